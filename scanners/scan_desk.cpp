@@ -233,15 +233,24 @@ void ScanDesk::require_resting(std::int64_t scan_id) const {
   if (running(scan_id)) throw Error(ErrorCode::conflict, "the scanner still runs; wait, or stop it first");
 }
 
+void require_may_file(storage::Session& session, const Principal& who, const ScanPlan& plan) {
+  if ((plan.class_id || plan.folder_id) &&
+      !who.may_change(storage::inherited_access_list(session, plan.folder_id, plan.class_id),
+                      storage::Permission::capture)) {
+    throw Error(ErrorCode::forbidden, "you may not file documents there");
+  }
+  storage::require_filing(
+      session,
+      {.type_id = plan.type_id, .tag_ids = plan.tag_ids, .class_id = plan.class_id, .folder_id = plan.folder_id});
+}
+
 std::int64_t ScanDesk::start(const Principal& who, const std::string& scanner, const ScanPlan& plan) {
   who.require(storage::Permission::capture);
   require_sound(plan);
   {
     // Now rather than when the pages are in.
     auto session = database_.read();
-    storage::require_filing(
-        session,
-        {.type_id = plan.type_id, .tag_ids = plan.tag_ids, .class_id = plan.class_id, .folder_id = plan.folder_id});
+    require_may_file(session, who, plan);
   }
   {
     const std::scoped_lock lock(mutex_);

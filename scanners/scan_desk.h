@@ -24,6 +24,9 @@
 
 namespace muniment::scanners {
 
+// Unless documents can be filed as the plan has it, and by `who`: Error(forbidden), Error(invalid_argument).
+void require_may_file(storage::Session& session, const storage::Principal& who, const ScanPlan& plan);
+
 // Thread-safe. A page is in the catalogue and on disk before the scanner takes in the next one; neither a jam nor the
 // end of the service loses it. Scans are their owner's: whoever is not finds nothing.
 class ScanDesk {
@@ -39,7 +42,7 @@ class ScanDesk {
   const ScanProgram& program() const { return program_; }
 
   // Begins to scan; the scan's identifier. Error(conflict) while the scanner scans for somebody, (forbidden) without
-  // the permission to capture, (invalid_argument) for a plan that is not sound.
+  // the permission to capture, (invalid_argument) for a plan that is not sound; those of require_may_file.
   std::int64_t start(const storage::Principal& who, const std::string& scanner, const ScanPlan& plan);
   // Goes on after a jam, with the stack turned over, or with more paper. Error(not_found); (conflict) while it scans.
   void resume(const storage::Principal& who, std::int64_t scan_id);

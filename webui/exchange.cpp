@@ -31,6 +31,7 @@ namespace {
 
 constexpr std::size_t kDrainBytes = 64 * 1024;
 const Poco::Timespan kDrainPatience(1, 0);
+constexpr std::chrono::seconds kLongestLinger{3};
 constexpr std::size_t kCopyBytes = 128 * 1024;
 constexpr std::size_t kRememberedBytes = 64 * 1024;
 
@@ -153,7 +154,7 @@ void Exchange::check_framing() {
     content_length_ = static_cast<std::uint64_t>(*length);
     body_ended_ = *length == 0;
   }
-  if (encodings > 0) chunked_ = std::make_unique<ChunkedBody>(session());
+  if (encodings > 0) chunked_ = std::make_unique<ChunkedBody>(session(), patience_);
   if (!has_body_) body_ended_ = true;
 }
 
@@ -317,8 +318,9 @@ void linger(Poco::Net::StreamSocket& socket) {
   socket.setReceiveTimeout(kDrainPatience);
   char buffer[8 * 1024];
   std::size_t drained = 0;
+  const core::Deadline deadline(kLongestLinger);  // a byte now and then would keep the thread for hours
   try {
-    while (drained < kDrainBytes) {
+    while (drained < kDrainBytes && !deadline.passed()) {
       const int got = socket.receiveBytes(buffer, sizeof buffer);
       if (got <= 0) return;
       drained += static_cast<std::size_t>(got);

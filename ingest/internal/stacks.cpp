@@ -49,7 +49,7 @@ std::optional<std::int64_t> class_for(storage::Session& session, const Document&
   const std::int64_t list = storage::inherited_access_list(session, std::nullopt, found->id);
   for (const std::int64_t account : storage::senders_of(session, document.id)) {
     const auto sender = storage::load_principal(session, account, "pipeline");
-    if (!sender || !sender->may_change(list)) return std::nullopt;
+    if (!sender || !sender->may_change(list, storage::Permission::capture)) return std::nullopt;
   }
   return found->id;
 }

@@ -4,10 +4,12 @@
 
 #include "core/error.h"
 #include "records/file_plan.h"
+#include "storage/accounts.h"
 #include "storage/audit.h"
 #include "storage/custom_fields.h"
 #include "storage/index_queue.h"
 #include "storage/members.h"
+#include "storage/roles.h"
 #include "tests/ingest/stacks_fixture.h"
 
 namespace muniment::ingest {
@@ -254,6 +256,22 @@ TEST_F(StacksTest, ABarcodeFilesOnlyWhereWhoeverSentItMayFile) {
   EXPECT_EQ(document(by_machine).class_code, "9") << "a machine's way in is set up by who may";
   auto session = archive_.database.read();
   EXPECT_TRUE(storage::find_document(session, person, refused)) << "who sent it still sees it";
+}
+
+TEST_F(StacksTest, WhoMayOnlyBringDocumentsInFilesThemByBarcodeToo) {
+  {
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    records::create_class(tx, {{}, "9", "Post"});
+    const auto role =
+        storage::create_role(tx, storage::system_principal(tx, "test"), {"Scans", "", {storage::Permission::capture}});
+    const auto account = storage::find_account(tx, staff_.account_id).value();
+    storage::give_composed_role(tx, account.id, account.version, role);
+    tx.commit();
+  }
+  const auto id = add("a", {"[CLASS:9] one"});
+  pipeline_.start();
+  settle();
+  EXPECT_EQ(document(id).class_code, "9");
 }
 
 TEST_F(StacksTest, ABarcodeThatCannotBeFollowedCostsNoOtherAndIsNoted) {

@@ -10,6 +10,7 @@
 
 #include "core/error.h"
 #include "ingest/intake.h"
+#include "records/file_plan.h"
 #include "storage/accounts.h"
 #include "storage/scans.h"
 #include "tests/support/test_archive.h"
@@ -92,6 +93,28 @@ TEST(ScanButtons, WithoutTheAccountTheLogSaysSoAndItGoesOn) {
   }
   EXPECT_TRUE(bench.scans().empty());
   EXPECT_NE(bench.log_text.str().find("saved by somebody else"), std::string::npos);
+}
+
+TEST(ScanButtons, WhereWhoSetItUpMayNotFileNothingIsScanned) {
+  ButtonBench bench;
+  {
+    auto tx = bench.archive.database.begin(bench.clerk.actor());
+    ScanPlan plan;
+    plan.settings.source = PaperSource::feeder;
+    const auto list = storage::create_access_list(tx, "Board only", {});
+    plan.class_id = records::create_class(tx, {{}, "9", "Board", list});
+    storage::create_scan_profile(tx, {.name = "Mail", .scanner = kScanner, .plan = to_json(plan), .button = "scan"});
+    tx.commit();
+  }
+  {
+    const ScanButtons buttons({10ms}, bench.desk, bench.archive.database, bench.log);
+    for (int i = 0; i < 2; ++i) {
+      bench.press("scan");
+      ButtonBench::until([&] { return !bench.is_pressed(); });
+    }
+  }
+  EXPECT_TRUE(bench.scans().empty());
+  EXPECT_NE(bench.log_text.str().find("you may not file documents there"), std::string::npos);
 }
 
 TEST(ScanButtons, WhoeverWantsTheScannerHasIt) {

@@ -25,7 +25,8 @@ class RawClient {
   // Throws std::runtime_error when nothing listens.
   explicit RawClient(std::uint16_t port);
 
-  void send(std::string_view bytes);
+  // False when the server has ended the connection; its answer may still be there.
+  bool send(std::string_view bytes);
   // No more is sent.
   void finish_sending();
   // The next response; `without_body` after HEAD. Empty when the connection ends (or nothing comes for `patience`)

@@ -281,6 +281,38 @@ TEST_F(HttpServerTest, ABodyThatComesTooSlowlyIsRefused) {
   EXPECT_EQ(response->status, 408);
 }
 
+TEST_F(HttpServerTest, WhatStandsAroundChunksMayNotComeTooSlowlyEither) {
+  HttpOptions impatient;
+  impatient.patience = std::chrono::seconds(1);
+  start(impatient);
+  for (const char* begin : {"5;", "3\r\nabc\r\n0\r\nX-Trailer: "}) {
+    SCOPED_TRACE(begin);
+    RawClient client(server_->port());
+    client.send(std::string("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n") + begin);
+    const core::Deadline deadline(std::chrono::seconds(20));
+    std::optional<testing::RawResponse> response;
+    while (!response && !deadline.passed()) {
+      client.send("b");
+      response = client.receive(false, std::chrono::milliseconds(200));
+    }
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->status, 408);
+  }
+}
+
+TEST_F(HttpServerTest, WhoIsRefusedAndSendsOnSlowlyKeepsNoThread) {
+  RawClient client(server_->port());
+  client.send("POST /unread HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n");
+  EXPECT_EQ(client.receive().value().status, 422);
+  const core::Deadline deadline(std::chrono::seconds(30));
+  bool taken = true;
+  while (taken && !deadline.passed()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    taken = client.send("b");
+  }
+  EXPECT_FALSE(taken);
+}
+
 TEST_F(HttpServerTest, WhoReadsNothingKeepsNoThread) {
   HttpOptions impatient;
   impatient.threads = 2;
@@ -288,6 +320,19 @@ TEST_F(HttpServerTest, WhoReadsNothingKeepsNoThread) {
   start(impatient);
   std::vector<std::unique_ptr<RawClient>> deaf;
   for (int i = 0; i < 2; ++i) {
+    deaf.push_back(std::make_unique<RawClient>(server_->port()));
+    deaf.back()->send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+  }
+  EXPECT_EQ(ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status, 200);
+}
+
+TEST_F(HttpServerTest, WhoReadsNothingMakesWayWhenOthersWait) {
+  HttpOptions few;
+  few.threads = 2;
+  few.patience = std::chrono::seconds(600);
+  start(few);
+  std::vector<std::unique_ptr<RawClient>> deaf;
+  for (int i = 0; i < 3; ++i) {
     deaf.push_back(std::make_unique<RawClient>(server_->port()));
     deaf.back()->send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
   }

@@ -112,6 +112,8 @@ void tour_scanning(RunningServer& server, const std::string& admin) {
   desk.send("POST", path + "/stop");
   scan = desk.rested(scan);
   EXPECT_GE(scan["pages"].size(), 9U) << "what was there stays";
+  EXPECT_EQ(server.ask(admin, "POST", path + "/file", R"({"type": 999})", kJson).status, 422);
+  EXPECT_TRUE(desk.get(path)["plan"]["type"].is_null()) << "what is refused is not kept";
   const json filed = desk.send("POST", path + "/file", {{"parting", "none"}, {"tags", json::array()}});
   EXPECT_EQ(filed["documents"].size(), 2U) << "one begins by hand";
   EXPECT_EQ(desk.get(path)["state"], "filed");

@@ -1,5 +1,6 @@
 // Ready-made ways to scan, for everybody who scans.
 #include "core/error.h"
+#include "scanners/scan_desk.h"
 #include "storage/accounts.h"
 #include "storage/scans.h"
 #include "webui/api/scan_json.h"
@@ -155,11 +156,17 @@ ScanProfile profile_of(Fields& body, ScanProfile profile, const ScanPlan& before
   return profile;
 }
 
+// Now rather than when somebody presses it.
+void require_button_may_file(storage::Session& session, const storage::Principal& who, const ScanProfile& profile) {
+  if (!profile.button.empty()) scanners::require_may_file(session, who, scanners::plan_from_json(profile.plan));
+}
+
 void create_profile(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   body.text("name");
   const ScanProfile wanted = profile_of(body, {}, {});
   auto tx = api.services.database.begin(call.who.actor());
+  require_button_may_file(tx, call.who, wanted);
   const ScanProfile profile = require_profile(tx, storage::create_scan_profile(tx, wanted));
   const Json json = profile_json(tx, profile);
   tx.commit();
@@ -171,7 +178,9 @@ void change_profile(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   auto tx = api.services.database.begin(call.who.actor());
   const ScanProfile before = require_profile(tx, call.number("id"));
-  storage::change_scan_profile(tx, profile_of(body, before, scanners::plan_from_json(before.plan)), version);
+  const ScanProfile wanted = profile_of(body, before, scanners::plan_from_json(before.plan));
+  require_button_may_file(tx, call.who, wanted);
+  storage::change_scan_profile(tx, wanted, version);
   const ScanProfile profile = require_profile(tx, before.id);
   const Json json = profile_json(tx, profile);
   tx.commit();

@@ -113,11 +113,6 @@ void scan_preview(Call& call, Api& api) {
   call.http.send(200, "image/jpeg", api.services.scans.preview(call.who, scanner, mode));
 }
 
-void require_may_file_as_planned(storage::Session& session, const storage::Principal& who, const ScanPlan& plan) {
-  if (!plan.class_id && !plan.folder_id) return;
-  require_may_file_in(session, who, plan.folder_id, plan.class_id, Permission::capture);
-}
-
 void start_scan(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   const std::string named = body.maybe_text("scanner").value_or("");
@@ -135,7 +130,6 @@ void start_scan(Call& call, Api& api) {
     }
     plan = plan_of(body, plan);
     body.finish();
-    require_may_file_as_planned(session, call.who, plan);
     if (storage::list_scans(session, call.who).size() >= kMostOpenScans) {
       throw Error(ErrorCode::conflict, "you have 20 scans that are not filed; file or discard some");
     }
@@ -159,8 +153,9 @@ void file(Call& call, Api& api) {
   const ScanPlan plan = plan_of(body, before);
   body.finish();
   {
+    // Before the plan is kept: what it is refused for would be refused ever after.
     auto session = api.services.database.read();
-    require_may_file_as_planned(session, call.who, plan);
+    scanners::require_may_file(session, call.who, plan);
   }
   if (plan != before) {
     auto tx = api.services.database.begin(call.who.actor());

@@ -35,9 +35,10 @@ int hex_digit(char c) {
 std::size_t ChunkedBody::read(std::span<std::byte> buffer) {
   if (ended_ || buffer.empty()) return 0;
   if (left_ == 0) {
-    left_ = size_of_next();
+    const core::Deadline deadline(patience_);
+    left_ = size_of_next(deadline);
     if (left_ == 0) {
-      for (std::size_t lines = 0; !line().empty(); ++lines) {
+      for (std::size_t lines = 0; !line(deadline).empty(); ++lines) {
         if (lines == kMostTrailerLines) refuse();
       }
       ended_ = true;
@@ -51,10 +52,10 @@ std::size_t ChunkedBody::read(std::span<std::byte> buffer) {
   return static_cast<std::size_t>(got);
 }
 
-std::uint64_t ChunkedBody::size_of_next() {
-  if (begun_ && !line().empty()) refuse();
+std::uint64_t ChunkedBody::size_of_next(const core::Deadline& deadline) {
+  if (begun_ && !line(deadline).empty()) refuse();
   begun_ = true;
-  const std::string header = line();
+  const std::string header = line(deadline);
   std::uint64_t size = 0;
   std::size_t digits = 0;
   for (; digits < header.size() && hex_digit(header[digits]) >= 0; ++digits) {
@@ -66,12 +67,12 @@ std::uint64_t ChunkedBody::size_of_next() {
   return size;
 }
 
-std::string ChunkedBody::line() {
+std::string ChunkedBody::line(const core::Deadline& deadline) {
   std::string text;
   for (;;) {
-    const char c = next();
+    const char c = next(deadline);
     if (c == '\r') {
-      if (next() != '\n') refuse();
+      if (next(deadline) != '\n') refuse();
       return text;
     }
     if (c == '\n' || text.size() == kLongestLine) refuse();
@@ -79,7 +80,8 @@ std::string ChunkedBody::line() {
   }
 }
 
-char ChunkedBody::next() {
+char ChunkedBody::next(const core::Deadline& deadline) {
+  if (deadline.passed()) throw Error(ErrorCode::timed_out, "the request's body came too slowly; try again");
   const int c = session_.get();
   // Poco gives bytes above 0x7F as negative numbers, and one of them as the end: none belongs here.
   if (c < 0) ended_early();
