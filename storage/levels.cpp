@@ -69,7 +69,9 @@ void require_cleared(const Principal& who, std::int64_t level) {
 void require_may_replace(Session& session, const Principal& who, std::int64_t list_before, std::int64_t list_after) {
   if (list_before == list_after) return;
   const std::int64_t before = level_of(session, list_before);
-  if (level_of(session, list_after) >= before) return;
+  const std::int64_t after = level_of(session, list_after);
+  require_cleared(who, after);
+  if (after >= before) return;
   who.require(Permission::manage_access);
   require_cleared(who, before);
 }

@@ -34,8 +34,8 @@ void delete_level(Transaction& tx, std::int64_t number);
 
 // Nobody gives or takes away a level above their own clearance. Error(forbidden).
 void require_cleared(const Principal& who, std::int64_t level);
-// Before something gets another list than it had: to lower its level needs Permission::manage_access and the clearance
-// for what it was. Error(forbidden).
+// Before something gets another list than it had: that needs the clearance for the new one, and to lower its level also
+// Permission::manage_access and the clearance for what it was. Error(forbidden).
 void require_may_replace(Session& session, const Principal& who, std::int64_t list_before, std::int64_t list_after);
 
 // Of an access list, and so of everything that has it.

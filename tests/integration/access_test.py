@@ -87,10 +87,10 @@ class Doors(unittest.TestCase):
         entries = [{"subject": "account", "id": self.tester_id, "may_change": True}, {"may_change": True, **entry}]
         return self.ok("POST", "/access-lists", {"name": name, "entries": entries})["id"]
 
-    def dav(self, method, path, body=b"", **headers):
+    def dav(self, method, path, body=b"", name="vera", **headers):
         connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=PATIENCE)
         try:
-            key = base64.b64encode(f"vera:{PASSWORD}".encode()).decode()
+            key = base64.b64encode(f"{name}:{PASSWORD}".encode()).decode()
             connection.request(method, "/dav" + path, body, {"Authorization": "Basic " + key, **headers})
             answer = connection.getresponse()
             return answer.status, answer.read().decode(errors="replace")
@@ -297,6 +297,32 @@ class Clearances(Doors):
         self.clear("vera", "Secret")
         until(lambda: self.told(plain, hold) == {name: count + 1 for name, count in before.items()}, "all to be told of")
 
+    def test_no_copy_comes_to_a_lower_level(self):
+        self.clear("tester", "Secret")
+        self.service.command("user", "add", "sara", "--role", "staff", "--password-stdin", stdin=PASSWORD + "\n")
+        self.clear("sara", "Secret")
+        sara = next(account["id"] for account in self.ok("GET", "/accounts")["items"] if account["name"] == "sara")
+        inquiry = self.list_with("Ninth", subject="account", id=sara)
+        self.assertEqual(200, self.level(inquiry, 30))
+        node = self.ok("POST", "/classes", {"code": "9", "title": "Ninth"})
+        self.ok("PUT", f"/classes/{node['id']}/access-list", {"access_list": inquiry}, version=node["version"])
+        self.ok("POST", "/folders", {"class": node["id"], "title": "Case"})
+        place, folder = "/files/9%20Ninth", "/files/9%20Ninth/Case"
+        ask = lambda method, path, body=b"": self.dav(method, path, body, name="sara")
+        to = lambda method, path, other: self.dav(method, path, name="sara", Destination=f"http://127.0.0.1:{self.service.port}/dav{other}")
+        secret = place + "/secret.txt"
+        for path in (secret, folder + "/secret.txt", "/work/open.txt"):
+            self.assertEqual(201, ask("PUT", path, path.encode())[0])
+        for method in ("COPY", "MOVE"):
+            for other in ("/work/open.txt", "/work/other.txt"):
+                self.assertEqual(403, to(method, secret, other)[0], (method, other))
+        self.assertEqual((200, "/work/open.txt"), ask("GET", "/work/open.txt"))
+        self.assertEqual(404, ask("GET", "/work/other.txt")[0])
+        status, told = to("COPY", folder, "/work/Case")
+        self.assertEqual((207, True), (status, "403 Forbidden" in told))
+        self.assertEqual(404, ask("GET", "/work/Case/secret.txt")[0])
+        self.assertEqual(201, to("COPY", secret, folder + "/other.txt")[0], "where the level is the same")
+
     def test_the_lowest_level_is_renamed_and_stays(self):
         self.ok("PUT", "/levels/0", {"name": "Public"})
         self.assertEqual([0, "Public"], list(self.ok("GET", "/levels")["items"][0].values()))
@@ -324,7 +350,8 @@ class Clearances(Doors):
         listed = lambda access_list, token=None: self.service.ask(
             "PUT", f"/classes/{node['id']}/access-list", {"access_list": access_list},
             version=self.ok("GET", f"/classes/{node['id']}")["version"], token=token).status
-        self.assertEqual(200, listed(inquiry), "raising is no matter of clearance")
+        self.assertEqual(403, listed(inquiry), "nobody gives what they could not take back")
+        self.assertEqual(200, listed(inquiry, token=self.vera))
         self.assertEqual(403, listed(None))
         below = self.ok("POST", "/classes", {"code": "8.1", "title": "Below", "parent": node["id"]})
         answer = self.service.ask("PUT", f"/classes/{below['id']}/access-list", {"access_list": 1}, version=below["version"], token=self.vera)
@@ -333,6 +360,9 @@ class Clearances(Doors):
         moved = self.service.ask("PUT", f"/classes/{below['id']}/parent", {"parent": None}, version=below["version"])
         self.assertEqual(403, moved.status)
         self.assertEqual(200, listed(None, token=self.vera))
+        delete = lambda token=None: self.service.ask(
+            "DELETE", f"/access-lists/{inquiry}", version=self.ok("GET", f"/access-lists/{inquiry}")["version"], token=token).status
+        self.assertEqual([403, 204], [delete(), delete(self.vera)])
 
 
 if __name__ == "__main__":

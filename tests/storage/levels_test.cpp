@@ -185,10 +185,13 @@ TEST_F(Levels, OnlyWhoeverHasClearanceAndManagesAccessLowersALevel) {
   EXPECT_EQ(refused([&] { change(move_out, staff); }), ErrorCode::forbidden);
   change([&](auto& wanted) { wanted.title = "As before"; }, staff);
   change(move_out, cleared(archive.add_person("bo", Role::records_manager), kSecret));
-  auto session = archive.database.read();
   const Principal manager = archive.add_person("cia", Role::records_manager);
+  const Principal cleared_manager = cleared(manager, kSecret);
+  auto session = archive.database.read();
   EXPECT_EQ(refused([&] { require_may_replace(session, manager, secret, open); }), ErrorCode::forbidden);
-  require_may_replace(session, manager, open, secret);
+  EXPECT_EQ(refused([&] { require_may_replace(session, manager, open, secret); }), ErrorCode::forbidden)
+      << "nor gives what they could not take back";
+  require_may_replace(session, cleared_manager, open, secret);
 }
 
 TEST_F(Levels, ALevelInUseStays) {

@@ -172,7 +172,9 @@ void add_access_lists(Router& router, Api& api) {
   router.add("DELETE", one, Permission::manage_access, [&api](Call& call) {
     const std::int64_t version = call.expected_version();
     auto tx = api.services.database.begin(call.who.actor());
-    storage::delete_access_list(tx, call.number("id"), version);
+    const AccessList list = require_list(tx, call.number("id"));
+    storage::require_cleared(call.who, list.level);
+    storage::delete_access_list(tx, list.id, version);
     tx.commit();
     call.http.send_empty(204);
   });

@@ -185,7 +185,12 @@ void change_folder(Call& call, Api& api, const std::function<records::FolderChan
   const records::FolderChange change = read_change(call);
   auto tx = api.services.database.begin(call.who.actor());
   const Folder before = require_folder(tx, call, call.number("id"));
-  if (!change.access_list) require_may_file_in(tx, call.who, before.id, before.class_id);
+  if (!change.access_list) {
+    require_may_file_in(tx, call.who, before.id, before.class_id);
+  } else {
+    const auto above = storage::inherited_access_list(tx, std::nullopt, before.class_id);
+    storage::require_may_replace(tx, call.who, list_of(tx, before), change.access_list->value_or(above));
+  }
   if (change.schedule ||
       (change.status && *change.status == records::Status::open && before.status == records::Status::closed)) {
     call.who.require(Permission::manage_records);

@@ -2,6 +2,7 @@
 #include "core/error.h"
 #include "records/file_plan.h"
 #include "storage/document_versions.h"
+#include "storage/levels.h"
 #include "webui/dav/request.h"
 
 namespace muniment::webui::dav {
@@ -43,6 +44,31 @@ Refused read_plan(const Request& request, Plan& plan, std::string& destination) 
   return std::nullopt;
 }
 
+// Whether the bytes of one document become a version of another, so that this keeps its history.
+bool becomes_version(const Plan& plan) {
+  return plan.from.kind == Kind::document && plan.to.kind == Kind::document;
+}
+
+// What a document says does not come to a lower level for whoever may not lower it. Error(forbidden).
+void require_may_stand(const Request& request, Session& session, const storage::Document& document,
+                       const Place& place) {
+  storage::require_may_replace(
+      session, request.who, document.access_list,
+      document.own_access_list ? *document.own_access_list : storage::access_list_of(session, place));
+}
+
+// The same before anything is done; what is in a folder is looked at one by one.
+void require_may_go(const Request& request, Session& session, const Plan& plan) {
+  if (plan.from.kind != Kind::document) return;
+  const auto document = storage::find_document(session, request.who, plan.from.id);
+  if (!document) return;  // it went meanwhile
+  if (!becomes_version(plan)) {
+    if (plan.to.place) require_may_stand(request, session, *document, *plan.to.place);
+  } else if (const auto successor = storage::find_document(session, request.who, plan.to.id)) {
+    storage::require_may_replace(session, request.who, document->access_list, successor->access_list);
+  }
+}
+
 // What is the same for both.
 Refused refuse_plan(const Request& request, Session& session, Plan& plan, const std::string& destination) {
   Tree tree(session, request.who);
@@ -66,12 +92,9 @@ Refused refuse_plan(const Request& request, Session& session, Plan& plan, const 
   } else if (auto refusal = refuse_changing(request, session, plan.to)) {
     return refusal;
   }
-  return refuse_locked_member(request, session, plan.to);
-}
-
-// Whether the bytes of one document become a version of another, so that this keeps its history.
-bool becomes_version(const Plan& plan) {
-  return plan.from.kind == Kind::document && plan.to.kind == Kind::document;
+  if (auto refusal = refuse_locked_member(request, session, plan.to)) return refusal;
+  require_may_go(request, session, plan);
+  return std::nullopt;
 }
 
 void add_version(const Request& request, const Resource& from, const Resource& to) {
@@ -95,6 +118,7 @@ void copy_document(const Request& request, const Resource& from, const Place& pl
     auto session = request.services.database.read();
     const auto original = storage::find_document(session, request.who, from.id);
     if (!original) return;  // it went meanwhile
+    require_may_stand(request, session, *original, place);
     document.access_list = original->own_access_list;
     if (original->type) document.type_id = original->type->id;
     if (original->correspondent) document.correspondent_id = original->correspondent->id;
