@@ -152,6 +152,7 @@ Receipt Intake::take_in(const storage::Principal& who, Arrival arrival, Spooled 
   if (const auto duplicate = answer_duplicate(who, arrival)) return *duplicate;
   blobs_.put(std::move(file.file), file.hash);
   auto tx = database_.begin(who.actor());
+  if (arrival.filing) arrival.filing(tx, arrival);
   Receipt receipt = enter(tx, who, arrival);
   if (!receipt.duplicate) tx.after_commit([this] { queued_(); });
   tx.commit();

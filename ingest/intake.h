@@ -56,6 +56,9 @@ struct Arrival {
   std::optional<std::int64_t> duplicate_list = {};
   // Without such a list: only a document that passes counts as a duplicate.
   storage::DuplicateTest duplicate_test = {};
+  // Of accept and accept_file: says how the document is filed in the very transaction that makes it, before anything
+  // else, where that may change until then; may be empty.
+  std::function<void(storage::Session& session, Arrival& arrival)> filing = {};
   // What has to be recorded in the very transaction that makes the document, or finds the duplicate; may be empty.
   std::function<void(storage::Transaction& tx, const Receipt& receipt)> with = {};
 };

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/error.h"
+#include "records/file_plan.h"
 #include "storage/documents.h"
 #include "storage/mail_parts.h"
 #include "storage/members.h"
@@ -23,18 +24,28 @@ bool is_refusal(ErrorCode code) {
   return std::ranges::find(kRefusals, code) != kRefusals.end();
 }
 
-Arrival arrival_in(const storage::Document& container, const std::string& path, int priority) {
-  Arrival arrival;
-  arrival.document.filename = path;
-  arrival.document.source = "member";
-  if (container.correspondent) arrival.document.correspondent_id = container.correspondent->id;
-  for (const storage::NamedEntry& tag : container.tags) arrival.document.tag_ids.push_back(tag.id);
-  arrival.document.class_id = container.class_id;
-  arrival.document.folder_id = container.folder_id;
-  arrival.document.access_list = container.own_access_list;
-  arrival.priority = priority;
+bool accepts_more(storage::Session& session, std::int64_t class_id, std::optional<std::int64_t> folder_id) {
+  if (!storage::class_accepts(session, class_id)) return false;
+  const auto folder = folder_id ? records::find_folder(session, *folder_id) : std::nullopt;
+  return !folder || folder->status == records::Status::open;
+}
+
+void file_as_container(storage::Session& session, const storage::Document& container, Arrival& arrival) {
+  storage::NewDocument& document = arrival.document;
+  document.correspondent_id.reset();
+  if (container.correspondent) document.correspondent_id = container.correspondent->id;
+  document.tag_ids.clear();
+  for (const storage::NamedEntry& tag : container.tags) document.tag_ids.push_back(tag.id);
+  document.class_id = container.class_id;
+  document.folder_id = container.folder_id;
+  document.access_list = container.own_access_list;
   arrival.duplicate_list = container.access_list;
-  return arrival;
+  if (container.class_id && !accepts_more(session, *container.class_id, container.folder_id)) {
+    document.class_id.reset();
+    document.folder_id.reset();
+    // Which the place would have handed down.
+    if (container.access_list != storage::kEveryoneList) document.access_list = container.access_list;
+  }
 }
 
 MemberLimits left_of(const MemberLimits& limits, const storage::ContainerPlace& place) {
@@ -82,7 +93,16 @@ void MemberIntake::take(std::int64_t container_id, std::int64_t component_id, co
   const auto each = [&](const std::string& path, const FileReader::Bytes& bytes) {
     if (taken.contains(++position)) return;
     storage::NewMember member{container_id, component_id, position, path, {}, 0, ""};
-    Arrival arrival = arrival_in(*container, path, priority);
+    Arrival arrival;
+    arrival.document.filename = path;
+    arrival.document.source = "member";
+    arrival.priority = priority;
+    // It may take minutes to come here, in which the container is filed elsewhere, and what it has is deleted or
+    // closed.
+    arrival.filing = [&](storage::Session& session, Arrival& coming) {
+      const auto now = storage::find_document(session, storage::system_principal(session, who->client), container_id);
+      file_as_container(session, now ? *now : *container, coming);
+    };
     arrival.with = [&](storage::Transaction& tx, const Receipt& receipt) {
       member.document_id = receipt.document_id;
       storage::record_member(tx, place, member);

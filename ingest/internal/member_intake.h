@@ -23,9 +23,10 @@ class MemberIntake {
   bool joins(std::int64_t document_id, std::int64_t component_id, std::string_view media_type) const;
 
   // Takes in everything in the file `component_id` of the document `container_id`, which `source` is: each file in a
-  // transaction of its own that also says what it came in. They get the container's class, folder and access list as
-  // they are now. What was taken before is not taken again, so a call that was cut off can be repeated. A file that the
-  // intake refuses is recorded with the reason. Error(too_large) when a limit is passed: then nothing came in;
+  // transaction of its own that also says what it came in. They get the container's class, folder, access list,
+  // correspondent and tags as they are when each comes in; what stands where nothing new may comes in without that
+  // place, as open as it. What was taken before is not taken again, so a call that was cut off can be repeated. A file
+  // that the intake refuses is recorded with the reason. Error(too_large) when a limit is passed: then nothing came in;
   // otherwise the errors of FileReader::read_members and Intake::accept.
   void take(std::int64_t container_id, std::int64_t component_id, const Source& source, int priority,
             std::stop_token stop) const;

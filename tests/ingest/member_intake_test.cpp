@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
+#include "records/file_plan.h"
 #include "storage/catalogue.h"
 #include "storage/members.h"
 #include "tests/ingest/fake_reader.h"
@@ -138,6 +139,55 @@ TEST_F(MemberIntakeTest, AFileIsFiledAsWhatItCameInButForTheType) {
   EXPECT_EQ(attached.correspondent->name, "Acme");
   ASSERT_EQ(attached.tags.size(), 1U);
   EXPECT_EQ(attached.tags[0].name, "post");
+}
+
+TEST_F(MemberIntakeTest, AFileIsFiledAsWhatItCameInIsAtThatMoment) {
+  const auto mail = add("mail members\na |one\nb |two\nc |three");
+  std::int64_t tag = 0, place = 0;
+  const auto change_mail = [&](storage::Transaction& tx, const storage::DocumentChange& change) {
+    const auto before = storage::find_document(tx, storage::system_principal(tx, "test"), mail);
+    storage::change_document(tx, storage::system_principal(tx, "test"), mail, before->version, change);
+  };
+  {
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    tag = storage::ensure_name(tx, storage::Vocabulary::tag, "post").id;
+    place = records::create_class(tx, {{}, "7", "Accounts"});
+    storage::DocumentChange change;
+    change.tag_ids = std::vector{tag};
+    change.class_id = place;
+    change_mail(tx, change);
+    tx.commit();
+  }
+  std::int64_t list = 0;
+  int taken = 0;
+  const Intake intake(archive_.database, archive_.blobs, testing::roomy_intake(), [&] {
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    if (++taken == 1) {
+      storage::remove_name(tx, storage::Vocabulary::tag, tag);
+      list = storage::create_access_list(tx, "Board only", {});
+      storage::DocumentChange change;
+      change.own_access_list = list;
+      change_mail(tx, change);
+    } else if (taken == 2) {
+      records::ClassChange closed;
+      closed.status = records::Status::closed;
+      records::change_class(tx, place, records::find_class(tx, place)->version, closed);
+    }
+    tx.commit();
+  });
+  const storage::Document container = document(mail);
+  const core::FileDescriptor file = archive_.blobs.open(container.components.at(0).hash);
+  MemberIntake(archive_.database, intake, reader_, {})
+      .take(mail, container.components.at(0).id, {file, container.components.at(0).size, "letter.eml"},
+            storage::kInteractive, {});
+  const auto found = members_of(mail);
+  ASSERT_EQ(found.size(), 3U);
+  const auto nth = [&](std::size_t index) { return document(found[index].document_id.value()); };
+  EXPECT_TRUE(nth(1).tags.empty());
+  EXPECT_EQ(nth(1).class_id, place);
+  EXPECT_EQ(nth(1).access_list, list);
+  EXPECT_EQ(nth(2).class_id, std::nullopt) << "the class is closed";
+  EXPECT_EQ(nth(2).access_list, list);
 }
 
 TEST_F(MemberIntakeTest, WhatIsWithinCountsForTheOutermost) {
