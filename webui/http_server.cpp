@@ -36,6 +36,7 @@ namespace {
 constexpr int kStackBytes = 512 * 1024;
 constexpr std::chrono::seconds kWatchEvery{1};
 constexpr std::chrono::seconds kStopPatience{10};
+constexpr std::chrono::seconds kPatienceWhenFull{5};
 
 // The Content-Security-Policy of pages; downloads set a stricter one of their own.
 constexpr const char* kPagePolicy =
@@ -94,14 +95,23 @@ class Connections {
         shut(connection.socket);
     }
   }
-  // So many of those that serve nothing, longest idle first: others wait for their threads.
+  // So many, as others wait for their threads: those that serve nothing, longest idle first, then those that have taken
+  // too little for a while.
   void make_room(std::size_t wanted) {
+    if (wanted == 0) return;
     const std::lock_guard lock(mutex_);
     std::vector<const Connection*> idle;
+    std::vector<const Connection*> deaf;
     for (const auto& [impl, connection] : open_) {
-      if (!connection.serving) idle.push_back(&connection);
+      if (!connection.serving) {
+        idle.push_back(&connection);
+      } else if (is_deaf(connection)) {
+        deaf.push_back(&connection);
+      }
     }
     std::ranges::sort(idle, {}, [](const Connection* one) { return one->deadline.left(); });
+    std::ranges::sort(deaf, {}, [](const Connection* one) { return one->taking.left(); });
+    idle.insert(idle.end(), deaf.begin(), deaf.end());
     idle.resize(std::min(idle.size(), wanted));
     for (const Connection* one : idle) shut(one->socket);
   }
@@ -135,6 +145,12 @@ class Connections {
     connection.taking = core::Deadline(answer_);
     connection.taken = delivery->taken;
     return false;
+  }
+  // `taking` is set anew whenever enough was taken, and while nothing is owed.
+  bool is_deaf(const Connection& connection) const {
+    if (answer_ - connection.taking.left() < kPatienceWhenFull) return false;
+    const auto delivery = delivery_of(connection.socket.impl()->sockfd());
+    return delivery && delivery->owed;
   }
   static void shut(const Poco::Net::StreamSocket& socket) { ::shutdown(socket.impl()->sockfd(), SHUT_RDWR); }
 
