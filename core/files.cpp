@@ -165,13 +165,14 @@ bool TempFile::publish(const fs::path& target, Existing existing, unsigned mode)
   create_directories_durably(target.parent_path());
   if (::fchmod(descriptor_.get(), mode) != 0) throw system_error("set the mode of a new file", errno);
   sync_file(descriptor_);
+  const FileDescriptor directory = open_directory(target.parent_path());
   const bool published = rename_to(target, existing);
   // Also when the file was there: another thread may have renamed it and not yet made the name durable.
-  sync_directory(target.parent_path());
+  sync_file(directory);
   return published;
 }
 
-void TempFile::publish_all(std::vector<Publication> files, unsigned mode) {
+void TempFile::publish_all(std::vector<Publication>& files, unsigned mode) {
   if (files.empty()) return;
   for (const auto& [file, target, existing] : files) {
     if (::fchmod(file.descriptor_.get(), mode) != 0) throw system_error("set the mode of a new file", errno);
@@ -191,9 +192,14 @@ void sync_file(const FileDescriptor& file) {
   if (::fsync(file.get()) != 0) throw system_error("make a file durable", errno);
 }
 
-void sync_directory(const fs::path& directory) {
-  const FileDescriptor descriptor(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+FileDescriptor open_directory(const fs::path& directory) {
+  FileDescriptor descriptor(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!descriptor) throw system_error("open the directory " + directory.string(), errno);
+  return descriptor;
+}
+
+void sync_directory(const fs::path& directory) {
+  const FileDescriptor descriptor = open_directory(directory);
   if (::fsync(descriptor.get()) != 0)
     throw system_error("make the directory " + directory.string() + " durable", errno);
 }

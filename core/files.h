@@ -62,13 +62,14 @@ class TempFile {
 
   enum class Existing { keep, replace };
   // With `keep` an existing target is left as it is, and this file is dropped: the right thing for content-addressed
-  // names. Creates the target's directories, durably. False when the target existed and was kept.
+  // names. Creates the target's directories, durably. False when the target existed and was kept. When it throws and
+  // this file has no path any more, the target is there and the sync of its name has failed.
   bool publish(const std::filesystem::path& target, Existing existing, unsigned mode = 0440);
 
   struct Publication;
   // As `publish`, for many files at the price of two flushes of their file system. After an error some targets may
-  // exist, each of them whole.
-  static void publish_all(std::vector<Publication> files, unsigned mode = 0440);
+  // exist, each of them whole; when none of the files has a path any more, the sync of their names has failed.
+  static void publish_all(std::vector<Publication>& files, unsigned mode = 0440);
 
  private:
   TempFile() = default;
@@ -87,6 +88,8 @@ struct TempFile::Publication {
 
 // Makes a file's bytes durable.
 void sync_file(const FileDescriptor& file);
+// For sync_file: apart from that, so that a failure to sync can be told from one to open.
+FileDescriptor open_directory(const std::filesystem::path& directory);
 // Makes the names in a directory durable.
 void sync_directory(const std::filesystem::path& directory);
 // Like create_directories, each new name made durable.

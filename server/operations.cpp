@@ -65,6 +65,8 @@ std::vector<std::string> ServiceOperations::complaints() {
   if (!reason.empty()) all.push_back(std::move(reason));
   if (!parts_.database.keeps_changes())
     all.push_back("the disk has failed to keep what was written: nothing is changed until the next start");
+  if (!parts_.blobs.keeps_files())
+    all.push_back("the disk has failed to keep a file: nothing is taken in until the next start");
   const auto space = core::disk_space(parts_.data.root());
   if (space.free_bytes < parts_.settings.intake.free_floor(space.total_bytes))
     all.push_back("the disk is nearly full: nothing is taken in");

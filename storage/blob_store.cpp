@@ -1,5 +1,6 @@
 #include "storage/blob_store.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "core/error.h"
@@ -25,19 +26,31 @@ std::filesystem::path BlobStore::path(const core::Sha256& hash) const {
 }
 
 void BlobStore::put(core::TempFile file, const core::Sha256& hash) const {
+  require_keeps_files();
   make_directory(hash);
   const auto existing = how_to_put(file, hash);
-  file.publish(path(hash), existing);
+  try {
+    file.publish(path(hash), existing);
+  } catch (const Error&) {
+    if (file.path().empty()) failed_to_sync_ = true;
+    throw;
+  }
 }
 
 void BlobStore::put_all(std::vector<NewBlob> blobs) const {
+  require_keeps_files();
   std::vector<core::TempFile::Publication> files;
   files.reserve(blobs.size());
   for (NewBlob& blob : blobs) {
     const auto existing = how_to_put(blob.file, blob.hash);
     files.push_back({std::move(blob.file), path(blob.hash), existing});
   }
-  core::TempFile::publish_all(std::move(files));
+  try {
+    core::TempFile::publish_all(files);
+  } catch (const Error&) {
+    if (std::ranges::all_of(files, [](const auto& each) { return each.file.path().empty(); })) failed_to_sync_ = true;
+    throw;
+  }
 }
 
 core::TempFile::Existing BlobStore::how_to_put(const core::TempFile& file, const core::Sha256& hash) const {
@@ -52,9 +65,23 @@ void BlobStore::make_directory(const core::Sha256& hash) const {
   const std::lock_guard lock(making_);
   if (made_.test(number)) return;
   core::create_directories_durably(directory);
-  core::sync_directory(directory.parent_path());
-  core::sync_directory(root_);
+  const core::FileDescriptor above = core::open_directory(directory.parent_path());
+  const core::FileDescriptor root = core::open_directory(root_);
+  try {
+    core::sync_file(above);
+    core::sync_file(root);
+  } catch (const Error&) {
+    failed_to_sync_ = true;
+    throw;
+  }
   made_.set(number);
+}
+
+void BlobStore::require_keeps_files() const {
+  if (keeps_files()) return;
+  throw Error(ErrorCode::unavailable,
+              "the disk has failed to keep a file, so nothing is taken in any more; look at the disk, then start the "
+              "service again");
 }
 
 void BlobStore::remove(const core::Sha256& hash) const {

@@ -1,6 +1,7 @@
 // The bytes that came in, kept as they came: content-addressed files under DATA/blobs, named by their SHA-256.
 #pragma once
 
+#include <atomic>
 #include <bitset>
 #include <cstdint>
 #include <filesystem>
@@ -24,7 +25,7 @@ class BlobStore {
 
   core::TempFile new_file() const;
   // Makes the file durable under its hash. The hash is the caller's, computed while writing. Idempotent: sound bytes
-  // that are there are kept, damaged ones give way to these.
+  // that are there are kept, damaged ones give way to these. Error(unavailable) unless `keeps_files`.
   void put(core::TempFile file, const core::Sha256& hash) const;
   struct NewBlob {
     core::TempFile file;
@@ -32,6 +33,9 @@ class BlobStore {
   };
   // The same for many at the price of two flushes of the file system.
   void put_all(std::vector<NewBlob> blobs) const;
+  // False once the sync of a file's name has failed: the kernel forgets what it could not write, and asked again says
+  // that all is well. So nothing is taken in any more.
+  bool keeps_files() const { return !failed_to_sync_; }
   const std::filesystem::path& temp_directory() const { return temp_; }
 
   // Unlinks the file, durably; nothing when it is not there. The caller holds a transaction in which no row refers to
@@ -51,11 +55,13 @@ class BlobStore {
  private:
   core::TempFile::Existing how_to_put(const core::TempFile& file, const core::Sha256& hash) const;
   void make_directory(const core::Sha256& hash) const;
+  void require_keeps_files() const;
 
   std::filesystem::path root_;
   std::filesystem::path temp_;
   mutable std::mutex making_;
   mutable std::bitset<256 * 256> made_;  // under `making_`: the directories whose names this has made durable
+  mutable std::atomic<bool> failed_to_sync_ = false;
 };
 
 // The row that says that the blob is there; to be written after BlobStore::put, in the transaction that refers to it.

@@ -126,8 +126,8 @@ Transaction::Transaction(Database& database, Actor actor)
       now_(database.state_->clock.now()) {
   if (!database_.keeps_changes()) {
     throw Error(ErrorCode::unavailable,
-                "the disk has failed to keep what was written, so nothing is changed any more; look at the disk, then "
-                "start the service again");
+                "the disk has failed to keep what was written, so nothing is changed any more, and nothing can be read "
+                "that leaves an entry in the audit log; look at the disk, then start the service again");
   }
   database_.state_->writer.script("BEGIN IMMEDIATE");
   open_ = true;

@@ -75,6 +75,26 @@ class Durability(unittest.TestCase):
         self.assertEqual(202, self.service.upload("a.txt", content).status)
         self.assert_in_order(begin, rf"^sync {self.service.data}/blobs$", rf"^rename \S+ {self.service.data}/blobs/")
 
+    def test_a_file_whose_name_may_be_lost_is_not_taken_for_durable(self):
+        broken = self.service.data.parent / "trace.fail"
+        content = b"Sent while the file's own directory fails.\n"
+        name = hashlib.sha256(content).hexdigest()
+        (self.service.data / "blobs" / name[:2] / name[2:4]).mkdir(parents=True)
+        broken.write_text(f"/data/blobs/{name[:2]}/{name[2:4]}")
+        answer = self.service.upload("a.txt", content)
+        self.assertEqual((500, "io"), (answer.status, answer.json["code"]))
+        broken.unlink()
+        for number in range(2):
+            answer = self.service.upload("a.txt", content)
+            self.assertEqual((503, "unavailable"), (answer.status, answer.json["code"]), number)
+        ready = self.service.request("GET", "/readyz")
+        self.assertEqual(503, ready.status)
+        self.assertIn("failed to keep", " ".join(ready.json["problems"]))
+        self.service.stop()
+        self.service.start()
+        self.assertEqual(202, self.service.upload("a.txt", content).status)
+        self.assertTrue(json.loads(self.service.command("verify", "--json").stdout)["sound"])
+
     def test_a_database_whose_log_fails_changes_nothing_more(self):
         """Asked again the kernel says that all is well, though what it could not write is lost."""
         self.assertEqual(200, self.service.request("GET", "/api/v1/documents").status)  # notes that the token is in use

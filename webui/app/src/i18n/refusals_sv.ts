@@ -206,7 +206,10 @@ export const refusals: Record<string, string> = {
   "the archive is larger than the {} MiB that may be (import.size); send it in parts": "arkivet är större än de {} MiB som får vara (import.size); skicka det i delar",
   "the archive is set up already; sign in": "arkivet är redan inrättat; logga in",
   "the archive's disk is too full for this; free some space first": "arkivets disk är för full för detta; frigör utrymme först",
-  "the disk has failed to keep what was written, so nothing is changed any more; look at the disk, then start the service again": "disken kunde inte behålla det som skrevs, så inget ändras längre; undersök disken och starta sedan om tjänsten",
+  "the disk has failed to keep a file, so nothing is taken in any more; look at the disk, then start the service again":
+    "disken kunde inte behålla en fil, så inget tas in längre; undersök disken och starta sedan om tjänsten",
+  "the disk has failed to keep what was written, so nothing is changed any more, and nothing can be read that leaves an entry in the audit log; look at the disk, then start the service again":
+    "disken kunde inte behålla det som skrevs, så inget ändras längre, och inget kan läsas som lämnar en post i loggen; undersök disken och starta sedan om tjänsten",
   "the backup is made, but without {} originals that are missing or damaged in the archive (its manifest.json names them); put them back from an earlier backup, or send the same files again, and repeat the backup": "säkerhetskopian är gjord, men utan {} original som saknas eller är skadade i arkivet (dess manifest.json nämner dem); lägg tillbaka dem från en tidigare säkerhetskopia, eller skicka samma filer igen, och gör om säkerhetskopian",
   "the area has no size": "området har ingen storlek",
   "the backs come last, so nothing is complete before": "baksidorna kommer sist, så ingenting är färdigt dessförinnan",
