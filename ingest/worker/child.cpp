@@ -277,18 +277,19 @@ FailureMessage failure_of(const std::exception& exception, const Complaints& com
   return {ErrorCode::bad_file, "the file cannot be read", exception.what()};
 }
 
-void confine(const Assignment& assignment, const SystemCallFilter& filter, std::uint64_t memory_in_use) {
+void confine(const Assignment& assignment, const SystemCallFilter& filter, bool filter_holds,
+             std::uint64_t memory_in_use) {
   const Request& request = assignment.request;
   std::uint64_t memory = memory_in_use + request.memory_bytes;
   for (const auto& file : request.files) memory += file.size;  // they are mapped
   enter_limits({memory, request.output_bytes, request.cpu_seconds});
-  filter.enter();  // whether this works was found out by the probe
+  if (!filter.enter() && filter_holds) throw core::system_error("enter the system call filter", errno);
 }
 
 }  // namespace
 
 void run_child(Assignment assignment, const Tools& tools, std::span<const Format* const> formats,
-               const SystemCallFilter& filter, std::uint64_t memory_in_use) {
+               const SystemCallFilter& filter, bool filter_holds, std::uint64_t memory_in_use) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   Complaints complaints;
   std::vector<int> kept{assignment.reply.get(), assignment.output.get(), complaints.descriptor()};
@@ -297,7 +298,7 @@ void run_child(Assignment assignment, const Tools& tools, std::span<const Format
   close_descriptors_except(kept);
   Child child(assignment, tools, formats, complaints);
   try {
-    confine(assignment, filter, memory_in_use);
+    confine(assignment, filter, filter_holds, memory_in_use);
     child.run();
     child.send(MessageKind::done, "");
   } catch (const std::exception& exception) {

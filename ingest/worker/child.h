@@ -18,8 +18,9 @@ struct Assignment {
 };
 
 // Enters the limits and the system call filter, does the task, answers on the reply socket and ends the process.
-// `memory_in_use` is the address space of the warm process, on top of which the request's memory is allowed.
+// Where the probe found that the filter holds, nothing is read without it. `memory_in_use` is the address space of the
+// warm process, on top of which the request's memory is allowed.
 [[noreturn]] void run_child(Assignment assignment, const Tools& tools, std::span<const Format* const> formats,
-                            const SystemCallFilter& filter, std::uint64_t memory_in_use);
+                            const SystemCallFilter& filter, bool filter_holds, std::uint64_t memory_in_use);
 
 }  // namespace muniment::ingest::worker

@@ -98,9 +98,9 @@ bool move_into_namespaces() {
 
 class Server {
  public:
-  Server(const Tools& tools, std::span<const Format* const> formats, const SystemCallFilter& filter,
+  Server(const Tools& tools, std::span<const Format* const> formats, const SystemCallFilter& filter, bool filter_holds,
          std::uint64_t memory)
-      : tools_(tools), formats_(formats), filter_(filter), memory_in_use_(memory) {}
+      : tools_(tools), formats_(formats), filter_(filter), filter_holds_(filter_holds), memory_in_use_(memory) {}
 
   // Until the control socket is closed.
   void run() {
@@ -148,7 +148,7 @@ class Server {
 
   void start(Assignment assignment) {
     const pid_t id = ::fork();
-    if (id == 0) run_child(std::move(assignment), tools_, formats_, filter_, memory_in_use_);
+    if (id == 0) run_child(std::move(assignment), tools_, formats_, filter_, filter_holds_, memory_in_use_);
     if (id < 0) return;  // the client sees the end of the reply socket without `started`
     core::FileDescriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, id, 0)));
     if (!handle) throw core::system_error("watch a child", errno);
@@ -175,6 +175,7 @@ class Server {
   const Tools tools_;
   std::span<const Format* const> formats_;
   const SystemCallFilter& filter_;
+  const bool filter_holds_;
   const std::uint64_t memory_in_use_;
   std::list<Running> children_;
 };
@@ -194,7 +195,7 @@ void start_and_serve(const Arguments& arguments, std::span<const Format* const> 
   give_up_privileges();
   lower(report, in_namespaces, enter_landlock());
   send_message(kControl, MessageKind::ready, encode(report));
-  Server({mupdf.get(), recogniser}, formats, filter, memory).run();
+  Server({mupdf.get(), recogniser}, formats, filter, report.level != SandboxLevel::none, memory).run();
 }
 
 }  // namespace
