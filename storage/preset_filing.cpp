@@ -31,13 +31,13 @@ void PresetFiling::describe(NewDocument& document) const {
 std::string put_in_order(Session& session, PresetFiling& filing) {
   std::ranges::sort(filing.tag_ids);
   filing.tag_ids.erase(std::unique(filing.tag_ids.begin(), filing.tag_ids.end()), filing.tag_ids.end());
-  if (is_missing(session, kTypeThere, filing.type_id)) return "/type";
-  if (is_missing(session, kCorrespondentThere, filing.correspondent_id)) return "/correspondent";
+  if (is_missing(session, kTypeThere, filing.type_id)) return "/type_id";
+  if (is_missing(session, kCorrespondentThere, filing.correspondent_id)) return "/correspondent_id";
   if (is_missing(session, kClassThere, filing.class_id)) return "/class_id";
   if (is_missing(session, kFolderThere, filing.folder_id)) return "/folder_id";
   const bool has_all =
       std::ranges::none_of(filing.tag_ids, [&](std::int64_t tag) { return is_missing(session, kTagThere, tag); });
-  return has_all ? "" : "/tags";
+  return has_all ? "" : "/tag_ids";
 }
 
 void leave_out_missing(Session& session, PresetFiling& filing) {

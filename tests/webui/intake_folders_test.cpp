@@ -87,7 +87,12 @@ TEST_F(IntakeFoldersTest, WhoManagesFoldersFilesOnlyWhereTheyMay) {
     EXPECT_EQ(ask("POST", "/intake-folders", {{"kind", "drop"}, {"name", name}}).status, 409)
         << "the configuration has it";
   }
-  EXPECT_EQ(ask("POST", "/intake-folders", {{"kind", "drop"}, {"name", "copier"}, {"class_id", 99}}).status, 422);
+  const json missing{{"class_id", 99}, {"type_id", 99}, {"correspondent_id", 99}, {"tag_ids", json::array({99})}};
+  for (const auto& [field, value] : missing.items()) {
+    const Answer refused = ask("POST", "/intake-folders", {{"kind", "drop"}, {"name", "copier"}, {field, value}});
+    EXPECT_EQ(refused.status, 422) << field;
+    EXPECT_EQ(refused.body["errors"][0]["pointer"], "/" + field);
+  }
 }
 
 TEST_F(IntakeFoldersTest, WhatOthersFiledIsNotToldAndMayBeSwitchedOff) {

@@ -137,7 +137,9 @@ TEST_F(MailboxesTest, WhatIsWrongIsNamed) {
   EXPECT_EQ(refused("interval_seconds", 0), "/interval_seconds");
   EXPECT_EQ(refused("afterwards", "burn"), "/afterwards");
   EXPECT_EQ(refused("afterwards", "move"), "/move_to");
-  EXPECT_EQ(refused("rules", {{{"type_id", 99}}}), "/rules/0/type");
+  EXPECT_EQ(refused("rules", {{{"type_id", 99}}}), "/rules/0/type_id");
+  EXPECT_EQ(refused("rules", {{{"correspondent_id", 99}}}), "/rules/0/correspondent_id");
+  EXPECT_EQ(refused("rules", {{{"tag_ids", json::array({99})}}}), "/rules/0/tag_ids");
   EXPECT_EQ(refused("rules", {json::object(), {{"subject", "a\nb"}}}), "/rules/1/subject");
   json moves = terms("Office");
   moves["afterwards"] = "move";

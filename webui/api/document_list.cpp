@@ -55,10 +55,13 @@ std::vector<std::string> facets_of(const Call& call) {
 // A value that nothing has finds nothing; one that nothing could have was meant for something else.
 void require_filter_value(std::string_view field, std::string_view value) {
   constexpr std::array<std::string_view, 5> kByIdentifier = {"type", "tag", "correspondent", "class", "folder"};
-  if (std::ranges::find(kByIdentifier, field) == kByIdentifier.end() || core::parse_integer(value).value_or(0) > 0) {
-    return;
-  }
+  const std::int64_t number = core::parse_integer(value).value_or(0);
   const std::string name = "f." + std::string(field);
+  if (field == "year" && (number < 1 || number > 9999)) {
+    throw Error(ErrorCode::invalid_argument, name + " must be a year, 1 to 9999",
+                {{name, "must be a year, 1 to 9999"}});
+  }
+  if (std::ranges::find(kByIdentifier, field) == kByIdentifier.end() || number > 0) return;
   throw Error(ErrorCode::invalid_argument, name + " must be an identifier, a whole number from 1",
               {{name, "must be an identifier, a whole number from 1"}});
 }

@@ -123,6 +123,7 @@ export const refusedFields: Record<string, string> = {
   "must be a time: 2026-01-31T12:00:00Z": "måste vara en tidpunkt: 2026-01-31T12:00:00Z",
   "must be a whole number": "måste vara ett heltal",
   "must be a whole number from {} to {}": "måste vara ett heltal från {} till {}",
+  "must be a year, 1 to 9999": "måste vara ett år, 1 till 9999",
   "must be a3, a4, a5, letter, legal or full": "måste vara a3, a4, a5, letter, legal eller full",
   "must be a4-3x8, a4-2x7 or label-62x29": "måste vara a4-3x8, a4-2x7 eller label-62x29",
   "must be all of the scan's pages": "måste vara alla skanningens sidor",
