@@ -274,7 +274,7 @@ void close_erasure_request(Transaction& tx, const Principal& who, std::int64_t r
     if (record) {
       records.push_back(document);
     } else {
-      storage::trash_document(tx, who, document);
+      storage::trash_document(tx, who, document, Permission::handle_privacy);
     }
     tx.execute("UPDATE erasure_item SET outcome = $1 WHERE request_id = $2 AND document_id = $3",
                record ? "proposed" : "trashed", request, document);

@@ -245,12 +245,13 @@ std::int64_t create_paper_document(Transaction& tx, const NewDocument& document)
 
 std::int64_t change_document(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version,
                              const DocumentChange& change) {
-  const Document before = changeable_document(tx, who, id);
-  require_as_seen(before.version, expected_version, "document");
-  if (before.trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it to change it");
   const bool only_access = change.own_access_list && !change.title && !change.public_title && !change.date &&
                            !change.type_id && !change.correspondent_id && !change.tag_ids && !change.language &&
                            !change.class_id && !change.folder_id && change.custom_fields.empty();
+  const Document before =
+      changeable_document(tx, who, id, only_access ? Permission::manage_access : Permission::edit_documents);
+  require_as_seen(before.version, expected_version, "document");
+  if (before.trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it to change it");
   if (!only_access) require_free_to_change(tx, before);
   if (before.is_record && (change.title || change.class_id || change.folder_id)) {
     throw Error(ErrorCode::conflict,
@@ -297,8 +298,8 @@ std::int64_t change_document(Transaction& tx, const Principal& who, std::int64_t
   return after.version;
 }
 
-void trash_document(Transaction& tx, const Principal& who, std::int64_t id) {
-  const Document document = changeable_document(tx, who, id);
+void trash_document(Transaction& tx, const Principal& who, std::int64_t id, Permission by) {
+  const Document document = changeable_document(tx, who, id, by);
   if (document.trashed_at) return;
   require_not_held(document);
   if (document.is_record) {

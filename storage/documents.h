@@ -188,15 +188,15 @@ struct DocumentChange {
   std::optional<std::string> language;
   std::optional<std::optional<std::int64_t>> class_id;
   std::optional<std::optional<std::int64_t>> folder_id;
-  std::optional<std::optional<std::int64_t>> own_access_list;  // also needs Permission::manage_access
+  std::optional<std::optional<std::int64_t>> own_access_list;  // needs Permission::manage_access; alone no other
   std::vector<std::pair<std::string, std::optional<std::string>>> custom_fields;  // by key (custom_fields.h)
 };
 // Returns the new version. Error(not_found), (forbidden), (stale), (conflict) for one in the trash, (invalid_argument).
 std::int64_t change_document(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version,
                              const DocumentChange& change);
-// To the trash and back. Doing it twice is not an error. Error(not_found), (forbidden); (conflict) for what is held, a
-// record, or checked out or locked by somebody else.
-void trash_document(Transaction& tx, const Principal& who, std::int64_t id);
+// To the trash and back; `by`: for what it goes there. Doing it twice is not an error. Error(not_found), (forbidden);
+// (conflict) for what is held, a record, or checked out or locked by somebody else.
+void trash_document(Transaction& tx, const Principal& who, std::int64_t id, Permission by = Permission::edit_documents);
 void restore_document(Transaction& tx, const Principal& who, std::int64_t id);
 std::int64_t add_note(Transaction& tx, const Principal& who, std::int64_t document_id, std::string_view text);
 // False when the document has no such note.

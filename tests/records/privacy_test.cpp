@@ -7,6 +7,7 @@
 #include "storage/page_origins.h"
 #include "storage/relations.h"
 #include "storage/restrictions.h"
+#include "storage/roles.h"
 #include "tests/records/records_archive.h"
 
 namespace muniment::records {
@@ -183,6 +184,15 @@ TEST_F(PrivacyTest, PaperIsErasedByAPerson) {
   EXPECT_EQ(outcome(id, letter), "trashed");
   EXPECT_EQ(disposal.empty_trash(trashed_before), 1u);
   EXPECT_EQ(outcome(id, letter), "erased");
+}
+
+TEST_F(PrivacyTest, TheRightToHandlePrivacyIsEnoughToErase) {
+  manager.role = storage::composed_of({storage::Permission::handle_privacy});
+  const std::int64_t letter = unfiled();
+  const std::int64_t id = opened({letter});
+  decide(id, letter, ErasureDecision::erase);
+  close(id);
+  EXPECT_EQ(outcome(id, letter), "trashed");
 }
 
 TEST_F(PrivacyTest, WhatSomebodyPutInTheTrashMeanwhileIsErasedAtOnceToo) {

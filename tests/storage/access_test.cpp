@@ -7,6 +7,7 @@
 #include "storage/accounts.h"
 #include "storage/day.h"
 #include "storage/documents.h"
+#include "storage/roles.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::storage {
@@ -249,6 +250,22 @@ TEST(Access, AReaderRoleChangesNothingEvenWhereTheListAllows) {
   EXPECT_THROW(change_document(tx, reader, id, 1, change), Error);
   EXPECT_THROW(trash_document(tx, reader, id), Error);
   EXPECT_THROW(reader.require(Permission::capture), Error);
+}
+
+TEST(Access, TheRightToManageAccessIsEnoughToGiveAnotherList) {
+  TestArchive archive;
+  Principal keeper = archive.add_person("ada", Role::records_manager);
+  keeper.role = composed_of({Permission::manage_access});
+  const std::int64_t id = archive.add_document(kTester, "a.txt", "hello");
+  auto tx = archive.database.begin(keeper.actor());
+  const std::int64_t list = create_access_list(tx, "Board", {});
+  DocumentChange change;
+  change.own_access_list = std::optional(list);
+  change.title = "Mine";
+  EXPECT_THROW(change_document(tx, keeper, id, 1, change), Error) << "no right to edit";
+  change.title.reset();
+  change_document(tx, keeper, id, 1, change);
+  EXPECT_EQ(find_document(tx, system_principal(tx, "test"), id)->own_access_list, list);
 }
 
 TEST(Access, InheritsFromFolderThenClassThenItsParents) {
