@@ -6,6 +6,7 @@
 
 #include "core/clock.h"
 #include "core/error.h"
+#include "core/text.h"
 #include "index/query.h"
 #include "storage/restrictions.h"
 
@@ -151,8 +152,9 @@ bool WorkflowEngine::matches(const Workflow& workflow, std::int64_t document_id)
     if (!owner || !storage::find_document(session, *owner, document_id)) return false;
     request.readable = owner->readable;
   }
-  if (workflow.terms.query.empty()) return true;
+  if (core::trim(workflow.terms.query).empty()) return true;
   request.query = index::parse_query(workflow.terms.query);
+  if (!request.query.root) return false;  // "type:", as it could be saved once: meant to find something, not everything
   request.only_document = document_id;
   request.limit = 1;
   request.snippets = false;

@@ -39,6 +39,18 @@ TEST_F(WorkflowsTest, WhatArrivesAndMatchesIsChangedOnce) {
   EXPECT_EQ(document(rent).version, version);
 }
 
+TEST_F(WorkflowsTest, AQueryThatSaysNothingMeansNoDocument) {
+  for (const char* query : {"type:", "((("}) {
+    WorkflowTerms terms = adds_tag();
+    terms.name = query;
+    terms.query = query;
+    create(terms);
+  }
+  const std::int64_t id = arrive("rent.txt", "one");
+  settle();
+  EXPECT_TRUE(document(id).tags.empty());
+}
+
 TEST_F(WorkflowsTest, AChangeByAWorkflowBeginsNone) {
   const std::int64_t changed = create(adds_tag(WorkflowOccasion::changed));
   const std::int64_t id = arrive("a.txt", "one");
