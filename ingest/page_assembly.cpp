@@ -24,6 +24,7 @@ storage::NewDocument made_from(const storage::Document& source, std::string_view
   made.class_id = source.class_id;
   made.folder_id = source.folder_id;
   made.access_list = source.own_access_list;
+  made.public_title = source.public_title;
   return made;
 }
 

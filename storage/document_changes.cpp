@@ -181,14 +181,14 @@ std::int64_t insert_document(Transaction& tx, const NewDocument& document, Mediu
   tx.execute(
       "INSERT INTO document (id, title, title_source, document_date, date_source, type_id, correspondent_id, language, "
       "language_source, class_id, folder_id, filed_at, own_access_list_id, access_list_id, state, medium, source, "
-      "added_at, added_by, row_hash) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+      "added_at, added_by, row_hash, public_title) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
       id, title, source_name(document.title.empty() ? ValueSource::filename : ValueSource::person), document.date,
       source_name(document.date ? ValueSource::person : ValueSource::none), document.type_id, document.correspondent_id,
       document.language, source_name(document.language.empty() ? ValueSource::guessed : ValueSource::person), class_id,
       document.folder_id, class_id ? std::optional(tx.now()) : std::nullopt, document.access_list, access_list,
       state_name(has_file ? DocumentState::received : DocumentState::ready), medium_name(medium), document.source,
-      tx.now(), by, row_hash);
+      tx.now(), by, row_hash, document.public_title == title ? std::nullopt : document.public_title);
   tx.execute("INSERT INTO document_version (document_id, number, created_at, created_by) VALUES ($1, 1, $2, $3)", id,
              tx.now(), by);
   if (has_file) {

@@ -170,6 +170,7 @@ struct NewDocument {
   std::optional<std::int64_t> class_id = {};
   std::optional<std::int64_t> folder_id = {};
   std::optional<std::int64_t> access_list = {};
+  std::optional<std::string> public_title = {};  // of the document that it is made of
 };
 // Records blob, document, version, component and audit entry, and queues it for indexing. The caller enqueues the job.
 // Error(invalid_argument) for a reference to what does not exist.

@@ -80,6 +80,7 @@ TEST_F(PageOrganiserTest, WhatPeopleSaidGoesWithThePages) {
     storage::create_custom_field(tx, system, "project", storage::CustomFieldKind::text, terms);
     storage::DocumentChange change;
     change.title = "The lease";
+    change.public_title = std::optional<std::string>("The *****");
     change.custom_fields = {{"project", "North"}};
     storage::change_document(tx, staff_, letter, storage::find_document(tx, staff_, letter)->version, change);
     storage::add_note(tx, staff_, letter, "Ask about the roof");
@@ -89,6 +90,7 @@ TEST_F(PageOrganiserTest, WhatPeopleSaidGoesWithThePages) {
   }
   const auto made = put_together({{"", {{letter, 2, 90}, {letter, 1, 0}, {annex, 1, 0}}}}).at(0);
   EXPECT_EQ(document(made).title, "The lease");
+  EXPECT_EQ(document(made).public_title, "The *****");
   {
     auto session = archive_.database.read();
     EXPECT_EQ(storage::searchable_values(session, made).at(0).text, "North");
@@ -108,6 +110,7 @@ TEST_F(PageOrganiserTest, WhatPeopleSaidGoesWithThePages) {
   const auto halves = put_together({{"", {{letter, 1, 0}}}, {"", {{letter, 2, 0}}}});
   for (const std::int64_t half : halves) {
     EXPECT_NE(document(half).title, "The lease") << "each is called as its own text says";
+    EXPECT_EQ(document(half).public_title, "The *****") << "which may be what was hidden";
     auto session = archive_.database.read();
     EXPECT_THAT(storage::notes(session, document(half)), ::testing::SizeIs(1));
   }

@@ -120,6 +120,7 @@ void copy_document(const Request& request, const Resource& from, const Place& pl
     if (!original) return;  // it went meanwhile
     require_may_stand(request, session, *original, place);
     document.access_list = original->own_access_list;
+    document.public_title = original->public_title;
     if (original->type) document.type_id = original->type->id;
     if (original->correspondent) document.correspondent_id = original->correspondent->id;
     for (const storage::NamedEntry& tag : original->tags) document.tag_ids.push_back(tag.id);
