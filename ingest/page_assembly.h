@@ -16,8 +16,8 @@
 
 namespace muniment::ingest {
 
-// What a document made of the pages of `source` takes over: its name, with `suffix`, what was said of it, its place, who
-// may read it and its public title; but no title. Error(not_found) for one that is on paper only.
+// What a document made of the pages of `source` takes over: its name, with `suffix`, what was said of it, its place,
+// who may read it and its public title; but no title. Error(not_found) for one that is on paper only.
 storage::NewDocument made_from(const storage::Document& source, std::string_view suffix);
 
 // Thread-safe.

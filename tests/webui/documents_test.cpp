@@ -279,6 +279,23 @@ TEST_F(DocumentsTest, WhatCannotBeReadIsInQuarantineAndCanLeaveIt) {
   EXPECT_EQ(server_.get(staff_, "/api/v1/quarantine")["total"], 0);
 }
 
+TEST_F(DocumentsTest, WhileTheIndexIsBehindItsTotalIsNotExact) {
+  const std::int64_t id = server_.add(staff_, "a.pdf", kTwoPages);
+  EXPECT_EQ(server_.get(staff_, "/api/v1/documents?q=thirty")["total_exact"], true);
+  server_.indexer.stop();
+  {
+    auto tx = server_.archive.database.begin(kTester);
+    storage::DocumentChange change;
+    change.own_access_list = std::optional(storage::create_access_list(tx, "Nobody", {}));
+    const auto system = storage::system_principal(tx, "test");
+    storage::change_document(tx, system, id, storage::find_document(tx, system, id)->version, change);
+    tx.commit();
+  }
+  const auto found = server_.get(staff_, "/api/v1/documents?q=thirty");
+  EXPECT_TRUE(found["items"].empty());
+  EXPECT_EQ(found["total_exact"], false);
+}
+
 TEST_F(DocumentsTest, ListsGoOnWithACursorOfTheSameQuery) {
   for (int i = 0; i < 5; ++i) {
     server_.ask(staff_, "POST", "/api/v1/documents", multipart("d.pdf", "d" + std::to_string(i) + "\ncommon words"),

@@ -200,11 +200,14 @@ void list_documents(Call& call, Api& api) {
   }
   const bool more = static_cast<std::int64_t>(window.offset + window.limit) < result.total && !result.hits.empty();
   auto session = api.services.database.read();
+  Json items = items_json(session, call.who, result.hits);
+  // Where the index is behind in what this person may see, its total is too.
+  const bool total_exact = result.total_exact && items.size() == result.hits.size();
   send_json(call.http, 200,
-            {{"items", items_json(session, call.who, result.hits)},
+            {{"items", std::move(items)},
              {"next", next_cursor(call, window, more)},
              {"total", result.total},
-             {"total_exact", result.total_exact},
+             {"total_exact", total_exact},
              {"facets", facets_json(result)},
              {"did_you_mean", nullable(result.did_you_mean)},
              {"query_echo", echo_json(result)}});
