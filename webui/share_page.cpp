@@ -113,7 +113,8 @@ void send_page(Exchange& exchange, int status, const ShareWords& words, const st
 
 void set_share_headers(Exchange& exchange) {
   exchange.set_header("Cache-Control", "private, no-store");
-  exchange.set_header("Referrer-Policy", "no-referrer");
+  // With "no-referrer" browsers would hide where the form for the password is from.
+  exchange.set_header("Referrer-Policy", "same-origin");
   exchange.set_header("X-Robots-Tag", "noindex, nofollow, noarchive");
 }
 

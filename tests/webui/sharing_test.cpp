@@ -61,7 +61,7 @@ TEST_F(SharingTest, AStrangerTakesTheFileAndLeavesATrace) {
   ASSERT_EQ(page.status, 200);
   EXPECT_NE(page.body.find("letter.pdf"), std::string::npos);
   EXPECT_EQ(page.body.find("<script"), std::string::npos);
-  EXPECT_EQ(page.header("referrer-policy"), "no-referrer");
+  EXPECT_EQ(page.header("referrer-policy"), "same-origin");
   EXPECT_NE(page.header("x-robots-tag").find("noindex"), std::string::npos);
   EXPECT_NE(page.header("content-security-policy").find("default-src 'none'; style-src 'sha256-"), std::string::npos);
   EXPECT_NE(server_.ask("", "GET", path, "", {{"Accept-Language", "sv-SE,en;q=0.5"}}).body.find("Länken"),
@@ -70,7 +70,7 @@ TEST_F(SharingTest, AStrangerTakesTheFileAndLeavesATrace) {
   EXPECT_EQ(file.status, 200);
   EXPECT_EQ(file.body, "letter\nthe quick brown fox");
   EXPECT_TRUE(file.header("content-disposition").starts_with("attachment"));
-  EXPECT_EQ(file.header("referrer-policy"), "no-referrer");
+  EXPECT_EQ(file.header("referrer-policy"), "same-origin");
   EXPECT_EQ(take(path + "/archive").status, 404) << "it is not offered";
   EXPECT_EQ(server_.ask("", "GET", path + "/original").status, 405) << "what looks ahead counts nothing";
   EXPECT_EQ(count_audited("share_link.opened"), 1) << "twice by one address within ten minutes";
