@@ -184,7 +184,7 @@ async function firstPage(page, service, kind, wanted) {
   const times = [];
   for (let number = 1; number <= 6; number += 1) {
     await page.goto(`${service.url}/?q=${encodeURIComponent(`"Pelargonium ${number}"`)}`);
-    await see(page.locator(".row"));
+    await see(page.locator(".row a.title").first());
     times.push(await page.evaluate(() => new Promise((resolve) => {
       const from = performance.now();
       document.querySelector(".row a.title").click();
