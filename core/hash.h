@@ -53,6 +53,8 @@ struct FileDigest {
 // the reading.
 FileDigest digest_of(const FileDescriptor& file, const std::function<void(std::span<const std::byte>)>& each = {});
 
+// Its value; -1 when it is no hexadecimal digit, of either case.
+int hex_digit(char c);
 // Lower-case hexadecimal digits of any bytes.
 std::string to_hex(std::span<const std::uint8_t> bytes);
 

@@ -209,9 +209,8 @@ Plan plan_for(Session& session, const Principal& who, const Document& before, co
 
 void require_may_file(Session& session, const Principal& who, const Document& before, const DocumentChange& change) {
   if (!change.class_id && !change.folder_id) return;
-  const std::int64_t list = storage::inherited_access_list(session, change.folder_id.value_or(before.folder_id),
-                                                           change.class_id.value_or(before.class_id));
-  if (!who.may_change(list)) throw Error(ErrorCode::forbidden, "you may not file documents there");
+  storage::require_may_file_in(session, who, change.folder_id.value_or(before.folder_id),
+                               change.class_id.value_or(before.class_id));
 }
 
 struct ChangeOutcome {

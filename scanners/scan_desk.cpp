@@ -234,10 +234,8 @@ void ScanDesk::require_resting(std::int64_t scan_id) const {
 }
 
 void require_may_file(storage::Session& session, const Principal& who, const ScanPlan& plan) {
-  if ((plan.class_id || plan.folder_id) &&
-      !who.may_change(storage::inherited_access_list(session, plan.folder_id, plan.class_id),
-                      storage::Permission::capture)) {
-    throw Error(ErrorCode::forbidden, "you may not file documents there");
+  if (plan.class_id || plan.folder_id) {
+    storage::require_may_file_in(session, who, plan.folder_id, plan.class_id, storage::Permission::capture);
   }
   storage::require_filing(
       session,

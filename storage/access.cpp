@@ -378,6 +378,12 @@ std::int64_t inherited_access_list(Session& session, std::optional<std::int64_t>
   return list.value_or(kEveryoneList);
 }
 
+void require_may_file_in(Session& session, const Principal& who, std::optional<std::int64_t> folder_id,
+                         std::optional<std::int64_t> class_id, Permission by) {
+  if (who.may_change(inherited_access_list(session, folder_id, class_id), by)) return;
+  throw Error(ErrorCode::forbidden, "you may not file documents there");
+}
+
 void refresh_inherited_access(Transaction& tx) {
   const auto places = tx.rows<std::optional<std::int64_t>, std::optional<std::int64_t>>(
       "SELECT DISTINCT folder_id, class_id FROM document WHERE own_access_list_id IS NULL");

@@ -128,6 +128,9 @@ bool reads_everything(Session& session, const Principal& who);
 // The access list that a document in this folder or class inherits.
 std::int64_t inherited_access_list(Session& session, std::optional<std::int64_t> folder_id,
                                    std::optional<std::int64_t> class_id);
+// Error(forbidden) unless somebody may change what is in the folder or class, by this right.
+void require_may_file_in(Session& session, const Principal& who, std::optional<std::int64_t> folder_id,
+                         std::optional<std::int64_t> class_id, Permission by = Permission::edit_documents);
 // To be called after the list of a class or folder, or its place, changed: gives every inheriting document its list
 // anew, queues those that changed for indexing and tells it in the history of each.
 void refresh_inherited_access(Transaction& tx);

@@ -170,8 +170,8 @@ ingest::Receipt accept_file(const WebServices& services, const Call& call, const
   arrival.priority = by_page ? storage::kInteractive : storage::kBulk;
   if (arrival.document.folder_id || arrival.document.class_id) {
     auto session = services.database.read();
-    api::require_may_file_in(session, call.who, arrival.document.folder_id, arrival.document.class_id,
-                             storage::Permission::capture);
+    storage::require_may_file_in(session, call.who, arrival.document.folder_id, arrival.document.class_id,
+                                 storage::Permission::capture);
   }
   return services.intake.accept_file(call.who, std::move(arrival), file);
 }

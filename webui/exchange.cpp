@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 
 #include "core/error.h"
+#include "core/hash.h"
 #include "core/text.h"
 #include "webui/http_server.h"
 #include "webui/internal/chunked_body.h"
@@ -34,13 +35,6 @@ const Poco::Timespan kDrainPatience(1, 0);
 constexpr std::chrono::seconds kLongestLinger{3};
 constexpr std::size_t kCopyBytes = 128 * 1024;
 constexpr std::size_t kRememberedBytes = 64 * 1024;
-
-int digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 [[noreturn]] void refuse(const std::string& why) {
   throw Error(ErrorCode::invalid_argument, why);
@@ -61,8 +55,9 @@ std::string percent_decoded(std::string_view text, bool plus_is_space) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0) {
-      out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
+    if (text[i] == '%' && i + 2 < text.size() && core::hex_digit(text[i + 1]) >= 0 &&
+        core::hex_digit(text[i + 2]) >= 0) {
+      out += static_cast<char>(core::hex_digit(text[i + 1]) * 16 + core::hex_digit(text[i + 2]));
       i += 2;
     } else if (text[i] == '+' && plus_is_space) {
       out += ' ';

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/error.h"
+#include "core/hash.h"
 #include "core/text.h"
 #include "ingest/worker/package_catalogue.h"
 
@@ -22,21 +23,15 @@ constexpr std::size_t kMostParts = 16;
   throw Error(ErrorCode::bad_file, "this package is damaged: " + what);
 }
 
-int digit_of(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 // A reference as METS writes it, "file://./data/a%20b.pdf" say, as a path.
 std::string path_of(std::string_view href) {
   if (href.starts_with("file://")) href.remove_prefix(7);
   while (href.starts_with("./") || href.starts_with("/")) href.remove_prefix(href.starts_with("/") ? 1 : 2);
   std::string path;
   for (std::size_t i = 0; i < href.size(); ++i) {
-    if (href[i] == '%' && i + 2 < href.size() && digit_of(href[i + 1]) >= 0 && digit_of(href[i + 2]) >= 0) {
-      path += static_cast<char>(digit_of(href[i + 1]) * 16 + digit_of(href[i + 2]));
+    if (href[i] == '%' && i + 2 < href.size() && core::hex_digit(href[i + 1]) >= 0 &&
+        core::hex_digit(href[i + 2]) >= 0) {
+      path += static_cast<char>(core::hex_digit(href[i + 1]) * 16 + core::hex_digit(href[i + 2]));
       i += 2;
     } else {
       path += href[i];

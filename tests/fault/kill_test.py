@@ -73,7 +73,8 @@ class Load:
             everything = [i for ids in self.uploaded.values() for i in ids if i not in self.trashed]
         return self.random.choice(everything) if everything else None
 
-    def edit(self):
+    def some_documents(self):
+        """Numbered from 1, one after the other until it is over."""
         number = 0
         while not self.over.is_set():
             document = self.some_document()
@@ -81,6 +82,10 @@ class Load:
                 time.sleep(0.05)
                 continue
             number += 1
+            yield number, document
+
+    def edit(self):
+        for number, document in self.some_documents():
             title = f"Edited {number}"
             path = f"/api/v1/documents/{document}"
             before = self.insist(lambda: self.service.request("GET", path))
@@ -101,13 +106,7 @@ class Load:
                 possible.discard(title)
 
     def note(self):
-        number = 0
-        while not self.over.is_set():
-            document = self.some_document()
-            if document is None:
-                time.sleep(0.05)
-                continue
-            number += 1
+        for number, document in self.some_documents():
             text = f"Noted {number}"
             answer = self.insist(lambda: self.service.request("POST", f"/api/v1/documents/{document}/notes", {"text": text},
                                                               headers={"Idempotency-Key": text}))

@@ -59,6 +59,23 @@ class HttpServerTest : public ::testing::Test {
     return client.receive().value_or(testing::RawResponse{});
   }
 
+  using Clients = std::vector<std::unique_ptr<RawClient>>;
+  Clients clients(int count, std::string_view request) {
+    Clients all;
+    for (int i = 0; i < count; ++i) {
+      all.push_back(std::make_unique<RawClient>(server_->port()));
+      all.back()->send(request);
+    }
+    return all;
+  }
+  Clients readers_of_nothing(int count) { return clients(count, "GET /large HTTP/1.1\r\nHost: a\r\n\r\n"); }
+  // Connections that have got what they asked for.
+  Clients idle_ones(int count) {
+    Clients all = clients(count, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    for (const auto& one : all) EXPECT_EQ(one->receive().value().status, 200);
+    return all;
+  }
+
   core::SystemClock clock_;
   core::SystemRandom random_;
   std::ostringstream log_text_;
@@ -318,11 +335,7 @@ TEST_F(HttpServerTest, WhoReadsNothingKeepsNoThread) {
   impatient.threads = 2;
   impatient.patience = std::chrono::seconds(1);
   start(impatient);
-  std::vector<std::unique_ptr<RawClient>> deaf;
-  for (int i = 0; i < 2; ++i) {
-    deaf.push_back(std::make_unique<RawClient>(server_->port()));
-    deaf.back()->send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
-  }
+  const auto deaf = readers_of_nothing(2);
   EXPECT_EQ(ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status, 200);
 }
 
@@ -331,11 +344,7 @@ TEST_F(HttpServerTest, WhoReadsNothingMakesWayWhenOthersWait) {
   few.threads = 2;
   few.patience = std::chrono::seconds(600);
   start(few);
-  std::vector<std::unique_ptr<RawClient>> deaf;
-  for (int i = 0; i < 3; ++i) {
-    deaf.push_back(std::make_unique<RawClient>(server_->port()));
-    deaf.back()->send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
-  }
+  const auto deaf = readers_of_nothing(3);
   EXPECT_EQ(ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status, 200);
 }
 
@@ -351,22 +360,12 @@ TEST_F(HttpServerTest, IdleConnectionsMakeWayWhenEveryThreadIsTaken) {
   few.threads = 2;
   few.idle = std::chrono::seconds(600);
   start(few);
-  std::vector<std::unique_ptr<RawClient>> idle;
-  for (int i = 0; i < 2; ++i) {
-    idle.push_back(std::make_unique<RawClient>(server_->port()));
-    idle.back()->send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-    ASSERT_EQ(idle.back()->receive().value().status, 200);
-  }
+  const auto idle = idle_ones(2);
   EXPECT_EQ(ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status, 200);
 }
 
 TEST_F(HttpServerTest, IdleConnectionsLeaveRoomForANewOne) {
-  std::vector<std::unique_ptr<RawClient>> idle;
-  for (int i = 0; i < 500; ++i) {
-    idle.push_back(std::make_unique<RawClient>(server_->port()));
-    idle.back()->send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-    ASSERT_EQ(idle.back()->receive().value().status, 200);
-  }
+  const auto idle = idle_ones(500);
   EXPECT_EQ(ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status, 200);
 }
 

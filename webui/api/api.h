@@ -167,10 +167,6 @@ Json access_list_of_json(storage::Session& session, std::optional<std::int64_t> 
 
 // The document of the path's {id}, for reading. Error(not_found).
 storage::Document require_document(storage::Session& session, const Call& call);
-// Error(forbidden) unless the asker may change what is in the folder or class, by this right.
-void require_may_file_in(storage::Session& session, const storage::Principal& who,
-                         std::optional<std::int64_t> folder_id, std::optional<std::int64_t> class_id,
-                         storage::Permission by = storage::Permission::edit_documents);
 
 // What is said beforehand of how something is filed: type, correspondent, tags, class, file_folder. The folder has no
 // name for those who may not read what is in it.

@@ -46,8 +46,8 @@ void change_document(Call& call, Api& api) {
     auto tx = api.services.database.begin(call.who.actor());
     const Document before = require_document(tx, call);
     if (change.class_id || change.folder_id) {
-      require_may_file_in(tx, call.who, change.folder_id.value_or(before.folder_id),
-                          change.class_id.value_or(before.class_id));
+      storage::require_may_file_in(tx, call.who, change.folder_id.value_or(before.folder_id),
+                                   change.class_id.value_or(before.class_id));
     }
     storage::change_document(tx, call.who, id, version, change);
     tx.commit();

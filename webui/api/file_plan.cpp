@@ -173,7 +173,7 @@ void create_folder(Call& call, Api& api) {
     throw Error(ErrorCode::invalid_argument, "there is no such class",
                 {{"/class", "must be the identifier of a class"}});
   }
-  require_may_file_in(tx, call.who, std::nullopt, class_id);
+  storage::require_may_file_in(tx, call.who, std::nullopt, class_id);
   const Folder folder = require_folder(tx, call, records::create_folder(tx, class_id, title, std::nullopt));
   const Json json = folder_json(tx, call.who, folder);
   tx.commit();
@@ -186,7 +186,7 @@ void change_folder(Call& call, Api& api, const std::function<records::FolderChan
   auto tx = api.services.database.begin(call.who.actor());
   const Folder before = require_folder(tx, call, call.number("id"));
   if (!change.access_list) {
-    require_may_file_in(tx, call.who, before.id, before.class_id);
+    storage::require_may_file_in(tx, call.who, before.id, before.class_id);
   } else {
     const auto above = storage::inherited_access_list(tx, std::nullopt, before.class_id);
     storage::require_may_replace(tx, call.who, list_of(tx, before), change.access_list->value_or(above));
@@ -240,7 +240,7 @@ void move_folder(Call& call, Api& api) {
   auto tx = api.services.database.begin(call.who.actor());
   const Folder before = require_folder(tx, call, call.number("id"));
   const auto require_may_move = [&](std::optional<std::int64_t> folder, std::int64_t node) {
-    require_may_file_in(tx, call.who, folder, node, Permission::manage_file_plan);
+    storage::require_may_file_in(tx, call.who, folder, node, Permission::manage_file_plan);
   };
   require_may_move(before.id, before.class_id);
   if (records::find_class(tx, class_id)) require_may_move(std::nullopt, class_id);
@@ -262,7 +262,7 @@ void delete_class(Call& call, Api& api) {
 void delete_folder(Call& call, Api& api) {
   auto tx = api.services.database.begin(call.who.actor());
   const Folder folder = require_folder(tx, call, call.number("id"));
-  require_may_file_in(tx, call.who, folder.id, folder.class_id);
+  storage::require_may_file_in(tx, call.who, folder.id, folder.class_id);
   records::delete_folder(tx, folder.id, call.expected_version());
   tx.commit();
   call.http.send_empty(204);

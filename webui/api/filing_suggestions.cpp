@@ -274,8 +274,8 @@ void accept_suggestions(Call& call, Api& api) {
     const Document before = require_document(tx, call);
     const storage::DocumentChange change = change_of(before, body);
     if (change.class_id || change.folder_id) {
-      require_may_file_in(tx, call.who, change.folder_id.value_or(before.folder_id),
-                          change.class_id.value_or(before.class_id));
+      storage::require_may_file_in(tx, call.who, change.folder_id.value_or(before.folder_id),
+                                   change.class_id.value_or(before.class_id));
     }
     storage::change_document(tx, call.who, before.id, version, change);
     tx.commit();

@@ -56,7 +56,7 @@ IntakeFolderTerms intake_folder_terms(Fields& body, const Api& api, IntakeFolder
 // In their own reach only: who sets up a folder may not file where they may not file themselves.
 void require_own_reach(storage::Session& session, const storage::Principal& who, const IntakeFolderTerms& terms) {
   if (!terms.filing.has_place()) return;
-  require_may_file_in(session, who, terms.filing.folder_id, terms.filing.class_id);
+  storage::require_may_file_in(session, who, terms.filing.folder_id, terms.filing.class_id);
 }
 
 // Whether something else comes to where it is filed than did before; anybody who manages these may end what did.

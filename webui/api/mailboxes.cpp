@@ -114,7 +114,7 @@ MailboxTerms mailbox_terms(Fields& body, MailboxTerms terms) {
 void require_may_file(storage::Session& session, const storage::Principal& who, const MailboxTerms& terms) {
   for (const MailRule& rule : terms.rules) {
     if (!rule.filing.has_place()) continue;
-    require_may_file_in(session, who, rule.filing.folder_id, rule.filing.class_id);
+    storage::require_may_file_in(session, who, rule.filing.folder_id, rule.filing.class_id);
   }
 }
 

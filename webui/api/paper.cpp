@@ -49,7 +49,7 @@ void register_file(Call& call, Api& api) {
   document.source = call.session_cookie.empty() ? "api" : "upload";
   auto tx = api.services.database.begin(call.who.actor());
   if (document.folder_id || document.class_id) {
-    require_may_file_in(tx, call.who, document.folder_id, document.class_id, Permission::capture);
+    storage::require_may_file_in(tx, call.who, document.folder_id, document.class_id, Permission::capture);
   }
   const std::int64_t id = records::register_paper(tx, call.who, document, terms);
   const Json json = paper_file_json(tx, call.who, id, today(tx, api));

@@ -181,7 +181,7 @@ void reclassify(Call& call, Api& api) {
     const auto folder_id = body.maybe_number("folder");
     const std::string reason = body.text("reason");
     body.finish();
-    require_may_file_in(tx, call.who, folder_id, class_id, Permission::manage_records);
+    storage::require_may_file_in(tx, call.who, folder_id, class_id, Permission::manage_records);
     records::reclassify(tx, call.who, id, class_id, folder_id, reason);
   });
 }

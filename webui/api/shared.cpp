@@ -149,13 +149,6 @@ std::vector<std::pair<std::string, std::optional<std::string>>> custom_fields_of
   return values;
 }
 
-void require_may_file_in(storage::Session& session, const storage::Principal& who,
-                         std::optional<std::int64_t> folder_id, std::optional<std::int64_t> class_id,
-                         storage::Permission by) {
-  if (who.may_change(storage::inherited_access_list(session, folder_id, class_id), by)) return;
-  throw Error(ErrorCode::forbidden, "you may not file documents there");
-}
-
 Json preset_filing_json(storage::Session& session, const storage::Principal& who, const storage::PresetFiling& filing) {
   using storage::Vocabulary;
   Json tags = Json::array();

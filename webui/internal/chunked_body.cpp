@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "core/hash.h"
 
 namespace muniment::webui {
 
@@ -21,13 +22,6 @@ constexpr std::size_t kMostDigits = 15;  // no size overflows
 
 [[noreturn]] void refuse() {
   throw Error(ErrorCode::invalid_argument, "the chunks of the request's body cannot be read");
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 }  // namespace
@@ -58,9 +52,9 @@ std::uint64_t ChunkedBody::size_of_next(const core::Deadline& deadline) {
   const std::string header = line(deadline);
   std::uint64_t size = 0;
   std::size_t digits = 0;
-  for (; digits < header.size() && hex_digit(header[digits]) >= 0; ++digits) {
+  for (; digits < header.size() && core::hex_digit(header[digits]) >= 0; ++digits) {
     if (digits == kMostDigits) refuse();
-    size = size * 16 + static_cast<std::uint64_t>(hex_digit(header[digits]));
+    size = size * 16 + static_cast<std::uint64_t>(core::hex_digit(header[digits]));
   }
   const std::size_t rest = header.find_first_not_of(" \t", digits);
   if (digits == 0 || (rest != std::string::npos && header[rest] != ';')) refuse();
