@@ -31,6 +31,7 @@ constexpr std::array<std::int32_t, 6> kWidths{200, 400, 800, 1200, 1600, 2400};
 constexpr std::int32_t kThumbnailWidth = 400;
 constexpr int kMostParallel = 64;
 constexpr std::string_view kPagePrefix = "page-";
+constexpr std::string_view kThumbnail = "thumbnail.webp";
 
 std::int32_t rounded_width(std::int32_t width) {
   const auto found = std::ranges::lower_bound(kWidths, width);
@@ -338,7 +339,7 @@ core::FileDescriptor Renditions::page_image(const storage::Document& document, s
 }
 
 core::FileDescriptor Renditions::thumbnail(const storage::Document& document, std::stop_token stop) {
-  return state_->picture(document, 1, kThumbnailWidth, state_->directory(document) / "thumbnail.webp", stop);
+  return state_->picture(document, 1, kThumbnailWidth, state_->directory(document) / kThumbnail, stop);
 }
 
 std::optional<core::FileDescriptor> Renditions::archive(const storage::Document& document, std::stop_token stop) {
@@ -391,6 +392,16 @@ void Renditions::forget_archive(const storage::Document& document) {
   std::error_code failed;
   for (const char* extension : {".pdf", ".none"}) {
     fs::remove(state_->archive_path(document, extension), failed);
+    if (failed) throw core::system_error("remove a rendition", failed.value());
+  }
+}
+
+void Renditions::forget_pictures(const storage::Document& document) {
+  std::error_code gone;  // nothing was drawn yet
+  for (const auto& entry : fs::directory_iterator(state_->directory(document), gone)) {
+    if (!is_page_image(entry.path()) && entry.path().filename().string() != kThumbnail) continue;
+    std::error_code failed;
+    fs::remove(entry.path(), failed);
     if (failed) throw core::system_error("remove a rendition", failed.value());
   }
 }

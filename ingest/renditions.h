@@ -68,6 +68,9 @@ class Renditions {
 
   // To be called after the text of a page was corrected: the searchable PDF is made anew when next asked for.
   void forget_archive(const storage::Document& document);
+  // To be called after its pages were read: only then is it known which way is up, so they are drawn anew when next
+  // asked for, and the thumbnail too.
+  void forget_pictures(const storage::Document& document);
   // Everything derived from the document's files.
   void forget(const storage::Document& document);
   // Everything derived from the file with this hash; another document that has it gets it made anew.

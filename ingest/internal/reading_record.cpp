@@ -54,6 +54,8 @@ void Reading::make_renditions(DocumentWork& work) const {
     }
   };
   attempt("archive", [&] { renditions_.archive(*document, work.stop.get_token()); });
+  // Who looked before it was read got its pages as they lie.
+  attempt("thumbnail", [&] { renditions_.forget_pictures(*document); });
   attempt("thumbnail", [&] { renditions_.thumbnail(*document, work.stop.get_token()); });
 }
 

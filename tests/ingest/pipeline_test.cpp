@@ -240,6 +240,20 @@ TEST_F(PipelineTest, WhatIsInAContainerIsReadTooAndTooMuchOfItGoesToQuarantine) 
   EXPECT_EQ(document(inner).source, "member");
 }
 
+TEST_F(PipelineTest, PicturesFromBeforeAReadingAreDrawnAnew) {
+  pipeline_->start();
+  const auto id = add(scan("turned", {"lying"}));
+  ASSERT_TRUE(awaits_index(id));
+  index_all();
+  renditions_.page_image(document(id), 1, 800);
+  const int before = reader_.rendered();
+  pipeline_->retry(staff_, id);
+  ASSERT_TRUE(eventually([&] { return reader_.rendered() > before; })) << "the thumbnail";
+  const int drawn = reader_.rendered();
+  renditions_.page_image(document(id), 1, 800);
+  EXPECT_EQ(reader_.rendered(), drawn + 1);
+}
+
 TEST_F(PipelineTest, RetriesAndFilesWithoutText) {
   pipeline_->start();
   const auto id = add(scan("crashing", {"x"}, "crash"));
