@@ -61,6 +61,7 @@ void check_out(Transaction& tx, const Principal& who, std::int64_t document_id, 
   if (document.is_record) throw Error(ErrorCode::conflict, "this is a record: its versions are closed");
   require_not_held(document);
   require_not_restricted(tx, document_id);
+  require_accepting_class(tx, document);
   require_not_locked(tx, who, document_id);
   const std::string clean = checked_comment(comment);
   const auto present = find_check_out(tx, document_id);

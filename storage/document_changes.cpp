@@ -213,6 +213,14 @@ bool class_accepts(Session& session, std::int64_t class_id) {
              .value() > 0;
 }
 
+void require_accepting_class(Session& session, const Document& document) {
+  if (!document.class_id || class_accepts(session, *document.class_id)) return;
+  throw Error(
+      ErrorCode::conflict,
+      "its class, or one above it, is closed and accepts nothing new, no version of a document either; open the "
+      "class again, or classify the document elsewhere");
+}
+
 void require_filing(Session& session, const PresetFiling& filing) {
   require_entry(session, Vocabulary::type, filing.type_id, "/type");
   require_entry(session, Vocabulary::correspondent, filing.correspondent_id, "/correspondent");

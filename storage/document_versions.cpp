@@ -109,6 +109,7 @@ std::int64_t add_document_version(Transaction& tx, const Principal& who, std::in
                                   std::optional<std::int64_t> expected_version, const NewVersion& version) {
   const Document before = document_with_open_versions(tx, who, id);
   if (expected_version) require_as_seen(before.version, *expected_version, "document");
+  require_accepting_class(tx, before);
   require_not_locked(tx, who, id);
   const std::string comment = checked_version_comment(version.comment);
   const std::int64_t number = current_version(tx, id) + 1;

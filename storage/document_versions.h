@@ -41,8 +41,8 @@ struct NewVersion {
 // Makes it the current version, of which nothing is read yet: whatever reads the one before is called off. The caller
 // enqueues the reading. What people have said of the document stays; what was guessed is guessed again. A document on
 // paper only is on both from then on. Without `expected_version` whatever is there is succeeded. Returns its number.
-// Error(not_found), (forbidden), (stale), (conflict) for a record, what is held, what lies in the trash and what
-// somebody else has checked out or locked (file_locks.h).
+// Error(not_found), (forbidden), (stale), (conflict) for a record, what is held, what lies in the trash, what stands
+// in a closed class and what somebody else has checked out or locked (file_locks.h).
 std::int64_t add_document_version(Transaction& tx, const Principal& who, std::int64_t id,
                                   std::optional<std::int64_t> expected_version, const NewVersion& version);
 // The same with the file of an earlier version. Error(not_found) when it has none, (conflict) when the document's file

@@ -114,6 +114,8 @@ const Component& require_file(const Document& document);
 
 // Whether the class and every class above it are open: then it accepts what is new. False when there is no such class.
 bool class_accepts(Session& session, std::int64_t class_id);
+// Error(conflict) when the document stands in a class that accepts nothing new: no version of it either.
+void require_accepting_class(Session& session, const Document& document);
 
 // Empty when there is none, or none that `who` may read: the two cannot be told apart.
 std::optional<Document> find_document(Session& session, const Principal& who, std::int64_t id);

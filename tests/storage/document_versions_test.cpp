@@ -125,6 +125,36 @@ TEST(DocumentVersions, WhatLiesInTheTrashOrIsOnlyReadIsRefused) {
   EXPECT_THROW(add_document_version(tx, reader, other.id, {}, {"x", core::Sha256::of("x"), 1}), Error);
 }
 
+TEST(DocumentVersions, AClosedClassAcceptsNoneAndWhatIsThereIsLabelledStill) {
+  VersionsFixture archive;
+  archive.add("final.txt", "the final text");
+  const auto set_status = [&](std::string_view status) {
+    auto tx = archive.database.begin(archive.ada.actor());
+    tx.execute("UPDATE class SET status = $1 WHERE code = '3'", status);
+    tx.commit();
+  };
+  {
+    auto tx = archive.database.begin(archive.ada.actor());
+    const auto add_class = [&tx](std::string_view code, std::optional<std::int64_t> parent) {
+      return tx.insert("INSERT INTO class (parent_id, code, title, created_at) VALUES ($1, $2, 'Title', $3)", parent,
+                       code, tx.now());
+    };
+    tx.execute("UPDATE document SET class_id = $1 WHERE id = $2", add_class("3.1", add_class("3", {})), archive.id);
+    tx.commit();
+  }
+  set_status("closed");
+  EXPECT_EQ(archive.refusal(), ErrorCode::conflict);
+  {
+    auto tx = archive.database.begin(archive.ada.actor());
+    EXPECT_THROW(restore_document_version(tx, archive.ada, archive.id, {}, 1, ""), Error);
+    EXPECT_THROW(check_out(tx, archive.ada, archive.id, ""), Error);
+    EXPECT_GT(label_version(tx, archive.ada, archive.id, 2, "Signed"), 0);
+  }
+  EXPECT_EQ(archive.versions().size(), 2U);
+  set_status("open");
+  EXPECT_EQ(archive.add("other.txt", "other"), 3);
+}
+
 TEST(DocumentVersions, TheDatabaseItselfKeepsThem) {
   VersionsFixture archive;
   archive.add("final.txt", "the final text");

@@ -124,6 +124,8 @@ export const refusals: Record<string, string> = {
     "det säger för mycket om sina dokument för att föras in på en gång; för in det i delar",
   "its class was closed while this document was in the trash; open the class again to restore it":
     "dess klass stängdes medan dokumentet låg i papperskorgen; öppna klassen igen för att återställa det",
+  "its class, or one above it, is closed and accepts nothing new, no version of a document either; open the class again, or classify the document elsewhere":
+    "dess klass, eller en ovanför, är stängd och tar inte emot något nytt, inte heller en version av ett dokument; öppna klassen igen, eller klassificera dokumentet någon annanstans",
   "its file was not there any more": "dess fil fanns inte längre",
   "its folder was closed while this document was in the trash; open the folder again to restore it":
     "dess mapp stängdes medan dokumentet låg i papperskorgen; öppna mappen igen för att återställa det",
