@@ -31,7 +31,7 @@ core::ProcessOptions process_options(const ExtractorOptions& options, int contro
   core::ProcessOptions process;
   process.arguments = {options.program.string(), "--tessdata=" + options.tessdata.string(),
                        "--languages=" + core::joined(options.languages, ",")};
-  process.environment = {{"OMP_THREAD_LIMIT", "1"}, {"LC_ALL", "C.UTF-8"}, {"TZ", "UTC0"}};
+  process.environment = {{"LC_ALL", "C.UTF-8"}, {"TZ", "UTC0"}};
   process.descriptors = {{control, kControlInChild}, {errors, 2}};
   return process;
 }

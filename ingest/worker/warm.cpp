@@ -58,15 +58,6 @@ Arguments parse(int argc, char** argv) {
   return arguments;
 }
 
-// OpenMP reads this when it is loaded, before main: later is too late, and a child forked after OpenMP has started its
-// threads hangs for ever.
-void run_again_without_openmp(char** argv) {
-  if (::getenv("OMP_THREAD_LIMIT") != nullptr) return;
-  ::setenv("OMP_THREAD_LIMIT", "1", 1);
-  ::execv("/proc/self/exe", argv);
-  throw core::system_error("start again with OMP_THREAD_LIMIT=1", errno);
-}
-
 std::uint64_t address_space() {
   unsigned long pages = 0;
   if (FILE* file = std::fopen("/proc/self/statm", "re"); file != nullptr) {
@@ -202,7 +193,6 @@ void start_and_serve(const Arguments& arguments, std::span<const Format* const> 
 
 int serve(int argc, char** argv, std::span<const Format* const> formats) {
   try {
-    run_again_without_openmp(argv);
     start_and_serve(parse(argc, argv), formats);
     return 0;
   } catch (const std::exception& error) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 #include <leptonica/allheaders.h>
 
@@ -300,6 +301,18 @@ TEST(Languages, AreFoundAmongTheEnabledOnes) {
   EXPECT_EQ(language_of(kSwedish, std::vector<std::string>{"eng"}), std::nullopt);
   EXPECT_EQ(language_of("", both), std::nullopt);
   EXPECT_EQ(language_of("17 4,50 \xff 8-9", both), std::nullopt);
+}
+
+// What libtesseract calls is found in the program itself, before libgomp's.
+TEST(Recognisers, StartsNoThreads) {
+  Dl_info program{};
+  ASSERT_NE(0, ::dladdr(kEnglish, &program));
+  for (const char* name : {"GOMP_parallel", "GOMP_parallel_sections", "GOMP_sections_next", "GOMP_sections_end_nowait",
+                           "omp_get_num_threads", "omp_get_thread_num"}) {
+    Dl_info found{};
+    ASSERT_NE(0, ::dladdr(::dlsym(RTLD_DEFAULT, name), &found)) << name;
+    EXPECT_EQ(program.dli_fbase, found.dli_fbase) << name;
+  }
 }
 
 TEST(Recognisers, NameTheModelThatIsMissing) {

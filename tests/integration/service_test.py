@@ -45,18 +45,6 @@ class FirstRun(unittest.TestCase):
                 self.assertEqual(503, answer.status)
                 self.assertIn("muniment-extract does not run", " ".join(answer.json["problems"]))
 
-    def test_readers_do_not_start_threads_of_openmp(self):
-        # A page would take several times as long, and a child forked from such a process hangs (docs/reading.md).
-        service = Service()
-        service.environment.pop("OMP_THREAD_LIMIT", None)
-        with service:
-            until(lambda: service.request("GET", "/readyz").status == 200, "readiness")
-            children = pathlib.Path(f"/proc/{service.process.pid}/task").glob("*/children")
-            readers = [child for line in children for child in line.read_text().split()]
-            self.assertTrue(readers)
-            for reader in readers:
-                self.assertIn(b"OMP_THREAD_LIMIT=1", pathlib.Path(f"/proc/{reader}/environ").read_bytes().split(b"\0"))
-
     def test_nobody_gets_in_without_signing_in(self):
         with Service() as service:
             self.assertEqual(401, service.request("GET", "/api/v1/documents").status)
