@@ -126,19 +126,12 @@ std::optional<Receipt> Intake::answer_duplicate(const storage::Principal& who, c
   return duplicate;
 }
 
-// The bytes were stored before the transaction; between the two a purge of the same bytes may have removed them.
-void Intake::require_stored(const core::Sha256& hash) const {
-  if (!blobs_.has(hash)) {
-    throw Error(ErrorCode::unavailable, "the same file was destroyed at this very moment; send it again");
-  }
-}
-
 Receipt Intake::enter(storage::Transaction& tx, const storage::Principal& who, const Arrival& arrival) const {
   if (auto duplicate = find_duplicate(tx, who, arrival)) {
     if (arrival.with) arrival.with(tx, *duplicate);
     return *duplicate;
   }
-  require_stored(arrival.document.hash);
+  blobs_.require_stored(arrival.document.hash);
   Receipt receipt;
   receipt.document_id = storage::create_document(tx, arrival.document);
   receipt.job_id = storage::enqueue_job(tx, "read", receipt.document_id, arrival.priority);
@@ -198,7 +191,7 @@ Receipt Intake::accept_version(const storage::Principal& who, VersionArrival arr
     if (const auto job = storage::find_document_job(tx, before.id)) receipt.job_id = job->id;
     return receipt;
   }
-  require_stored(linked.hash);
+  blobs_.require_stored(linked.hash);
   storage::add_document_version(tx, who, before.id, arrival.expected_version,
                                 {filename, linked.hash, size, arrival.comment, arrival.stays_checked_out});
   receipt.job_id = storage::enqueue_job(tx, "read", before.id, storage::kInteractive);
@@ -253,7 +246,7 @@ Receipt Intake::accept_versions(const storage::Principal& who, Arrival arrival,
   const storage::Principal maker = storage::system_principal(tx, who.client);
   const auto others = std::span(files).subspan(1);
   for (const storage::NewVersion& version : others) {
-    require_stored(version.hash);
+    blobs_.require_stored(version.hash);
     storage::add_document_version(tx, maker, receipt.document_id, std::nullopt, version);
   }
   for (std::size_t i = 0; i < versions.size(); ++i) {
@@ -266,6 +259,33 @@ Receipt Intake::accept_versions(const storage::Principal& who, Arrival arrival,
   tx.after_commit([this] { queued_(); });
   tx.commit();
   return receipt;
+}
+
+bool Intake::has(storage::Session& session, const storage::Principal& who, Arrival arrival,
+                 const core::Sha256& hash) const {
+  arrival.document.hash = hash;
+  return find_duplicate(session, who, arrival).has_value();
+}
+
+std::vector<Receipt> Intake::accept_together(
+    const storage::Principal& who, std::vector<std::pair<Arrival, Spooled>> files,
+    const std::function<void(storage::Transaction& tx, std::span<const Receipt> receipts)>& together) const {
+  who.require(storage::Permission::capture);
+  std::vector<storage::BlobStore::NewBlob> blobs;
+  for (auto& [arrival, file] : files) {
+    arrival = cleaned(std::move(arrival));
+    arrival.document.hash = file.hash;
+    arrival.document.size = file.file.size();
+    blobs.push_back({std::move(file.file), file.hash});
+  }
+  blobs_.put_all(std::move(blobs));
+  auto tx = database_.begin(who.actor());
+  std::vector<Receipt> receipts;
+  for (const auto& [arrival, file] : files) receipts.push_back(enter(tx, who, arrival));
+  together(tx, receipts);
+  tx.after_commit([this] { queued_(); });
+  tx.commit();
+  return receipts;
 }
 
 std::vector<Intake::BatchOutcome> Intake::accept_batch(const storage::Principal& who,

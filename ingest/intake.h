@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -125,6 +126,14 @@ class Intake {
   // its file and its name come from them. A duplicate is a document whose file is the last one now.
   Receipt accept_versions(const storage::Principal& who, Arrival arrival, std::vector<VersionFile> versions) const;
 
+  // Files that belong together, each with what its sender says about it, in one transaction: all come in, or none. One
+  // receipt each, in order; `together` is called with them at the end of that transaction. Arrival::filing is not.
+  std::vector<Receipt> accept_together(
+      const storage::Principal& who, std::vector<std::pair<Arrival, Spooled>> files,
+      const std::function<void(storage::Transaction& tx, std::span<const Receipt> receipts)>& together) const;
+  // Whether a file of these bytes would be answered as a duplicate now, rather than make a document.
+  bool has(storage::Session& session, const storage::Principal& who, Arrival arrival, const core::Sha256& hash) const;
+
   struct BatchItem {
     Arrival arrival;
     Reader source;
@@ -142,7 +151,6 @@ class Intake {
 
  private:
   Spooled link(const std::filesystem::path& file) const;
-  void require_stored(const core::Sha256& hash) const;
   void require_allowed(std::span<const std::byte> head) const;
   std::optional<Receipt> find_duplicate(storage::Session& session, const storage::Principal& who,
                                         const Arrival& arrival) const;

@@ -37,6 +37,8 @@ class PageAssembly {
   std::vector<NewFile> write(std::span<const storage::Document> sources,
                              std::span<const std::vector<storage::PageOrigin>> documents,
                              std::stop_token stop = {}) const;
+  // storage::BlobStore::require_stored.
+  void require_stored(const NewFile& file) const { blobs_.require_stored(file.hash); }
 
  private:
   struct Opened;

@@ -105,6 +105,7 @@ std::vector<std::int64_t> PageOrganiser::put_together(const Principal& who, std:
   }
   std::vector<std::int64_t> made;
   for (std::size_t i = 0; i < files.size(); ++i) {
+    assembly_.require_stored(files[i]);
     storage::NewDocument document = made_from(source_of(sources, documents[i].pages.front()), "");
     document.title = title_of(sources, documents, documents[i]);
     document.hash = files[i].hash;

@@ -19,6 +19,7 @@
 #include "records/transfer.h"
 #include "storage/blob_store.h"
 #include "storage/database.h"
+#include "storage/unreferenced_blobs.h"
 
 namespace muniment::records {
 
@@ -128,9 +129,12 @@ class Disposal {
   // that is, and what is restricted (GDPR art. 18), unless its erasure was decided. Returns how many, none while
   // somebody holds it off. An Error, of one of them, comes after the others are done.
   std::size_t empty_trash(core::Time cutoff);
-  // While the lock is held, nothing is purged and the trash is not emptied: for whoever copies all that is kept. Waits
-  // for what is being destroyed at this moment.
+  // While the lock is held, nothing is purged, the trash is not emptied and no file removed: for whoever copies all
+  // that is kept. Waits for what is being destroyed at this moment.
   [[nodiscard]] std::shared_lock<std::shared_mutex> hold_off() { return std::shared_lock(destroying_); }
+  // Removes files that have been known to be in no document since before `cutoff` (storage/unreferenced_blobs.h); none
+  // while somebody holds it off. `stop` is asked now and then. How many, and how large they were.
+  storage::UnreferencedBlobs remove_unreferenced_files(core::Time cutoff, const std::function<bool()>& stop);
   // Takes what was purged, and what was made of its files, out once more, and looks whether anything else is left of
   // it: that is returned, in words, and not touched. What filing has still to forget waits.
   std::vector<std::string> verify_purged();

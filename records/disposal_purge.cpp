@@ -1,5 +1,5 @@
-// What cannot be undone: purging after the restore window, emptying the trash, looking whether anything is left, and
-// destroying again what a restored backup brought back.
+// What cannot be undone: purging after the restore window, emptying the trash, looking whether anything is left,
+// removing files that are in no document, and destroying again what a restored backup brought back.
 #include <fstream>
 
 #include <nlohmann/json.hpp>
@@ -23,6 +23,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kPurgedAtOnce = 500;
+constexpr std::size_t kFilesRemovedAtOnce = 50;  // in one transaction, for which others wait
 // $1 = the moment before which it was put there.
 const std::string kLeavesTheTrash =
     std::string(kTrashTimeIsOver) + " AND NOT " + std::string(kHasPaper) + " AND NOT " + std::string(kMustStay);
@@ -253,6 +254,20 @@ bool Disposal::destroy_from_trash(std::int64_t document_id, core::Time cutoff) {
   }
   erase(document_id);
   return true;
+}
+
+storage::UnreferencedBlobs Disposal::remove_unreferenced_files(core::Time cutoff, const std::function<bool()>& stop) {
+  const std::lock_guard lock(mutex_);
+  const std::unique_lock destroying(destroying_, std::try_to_lock);
+  storage::UnreferencedBlobs removed;
+  if (!destroying) return removed;
+  while (!stop()) {
+    const auto some = storage::remove_unreferenced_blobs(database_, blobs_, cutoff, kFilesRemovedAtOnce);
+    if (some.count == 0) break;
+    removed.count += some.count;
+    removed.bytes += some.bytes;
+  }
+  return removed;
 }
 
 std::vector<std::string> Disposal::all_remains(storage::Transaction& tx, std::int64_t document_id) {

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
+#include "records/purge_day.h"
+#include "records/report.h"
 #include "server/backup.h"
 #include "server/verify.h"
 #include "storage/audit.h"
@@ -13,6 +15,7 @@
 #include "storage/mailbox_mails.h"
 #include "storage/mailboxes.h"
 #include "storage/statistics.h"
+#include "storage/unreferenced_blobs.h"
 
 namespace muniment::server {
 
@@ -23,7 +26,8 @@ using nlohmann::ordered_json;
 namespace {
 
 constexpr char kOwner[] = "operations";
-constexpr std::array<const char*, 3> kOperationKinds = {"verify", "backup", "reindex"};
+constexpr std::array<const char*, 4> kOperationKinds = {"verify", "backup", "reindex", "sweep"};
+constexpr std::chrono::hours kSweepEvery{24};
 constexpr std::chrono::milliseconds kReportEvery{500};
 
 // What the last verification has to tell, in words; empty: nothing.
@@ -136,6 +140,13 @@ std::string ServiceOperations::metrics_text() {
   gauge("index_documents", "Documents in the search index.", now.index_documents);
   gauge("index_pending", "Changed documents that the index does not have yet.", now.index_pending);
   gauge("disk_free_bytes", "Free space on the archive's disk.", now.disk_free_bytes);
+  storage::UnreferencedBlobs unreferenced;
+  {
+    auto session = parts_.database.read();
+    unreferenced = storage::unreferenced_blobs(session);
+  }
+  gauge("unreferenced_files", "Files that the last sweep found to be in no document.", unreferenced.count);
+  gauge("unreferenced_bytes", "Space that they take.", unreferenced.bytes);
   gauge("page_image_bytes", "Space that cached page images take.", parts_.renditions.page_image_bytes());
   std::int64_t failing = 0;
   std::int64_t mails = 0;
@@ -192,6 +203,10 @@ std::int64_t ServiceOperations::start_verify(const storage::Principal& who) {
   return enqueue(who, "verify", "{}");
 }
 
+std::int64_t ServiceOperations::start_sweep(const storage::Principal& who) {
+  return enqueue(who, "sweep", "{}");
+}
+
 std::int64_t ServiceOperations::start_backup(const storage::Principal& who, const std::string& directory) {
   if (!std::filesystem::path(directory).is_absolute()) {
     throw Error(ErrorCode::invalid_argument, "a backup's directory must be an absolute path",
@@ -212,7 +227,7 @@ void ServiceOperations::records_changed() {
 void ServiceOperations::run(std::stop_token stop) {
   while (!stop.stop_requested()) {
     try {
-      if (work() || verify_when_due()) continue;
+      if (work() || verify_when_due() || sweep_when_due()) continue;
     } catch (const Error& error) {
       parts_.log.error("operation_failed", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
     } catch (const std::exception& error) {
@@ -224,20 +239,27 @@ void ServiceOperations::run(std::stop_token stop) {
   }
 }
 
+std::optional<storage::Principal> ServiceOperations::asks_for(std::string_view kind, std::chrono::milliseconds every) {
+  auto session = parts_.database.read();
+  if (storage::find_open_job(session, kind)) return std::nullopt;
+  const auto last = storage::find_last_job(session, kind);
+  const auto since = last ? last->finished_at : storage::first_audit_time(session);
+  if (!since || parts_.database.clock().now() - *since < every) return std::nullopt;
+  return storage::system_principal(session, "schedule");
+}
+
 bool ServiceOperations::verify_when_due() {
   const auto every = parts_.settings.verify_interval;
   if (every.count() == 0) return false;
-  std::optional<storage::Principal> who;
-  {
-    auto session = parts_.database.read();
-    if (storage::find_open_job(session, "verify")) return false;
-    const auto last = storage::find_last_job(session, "verify");
-    const auto since = last ? last->finished_at : storage::first_audit_time(session);
-    if (!since || parts_.database.clock().now() - *since < every) return false;
-    who = storage::system_principal(session, "schedule");
-  }
-  start_verify(*who);
-  return true;
+  const auto who = asks_for("verify", every);
+  if (who) start_verify(*who);
+  return who.has_value();
+}
+
+bool ServiceOperations::sweep_when_due() {
+  const auto who = asks_for("sweep", kSweepEvery);
+  if (who) start_sweep(*who);
+  return who.has_value();
 }
 
 bool ServiceOperations::work() {
@@ -303,7 +325,7 @@ std::string ServiceOperations::perform(const storage::Job& job) {
                                 parameters.at("directory").get<std::string>(), progress);
     return ordered_json{{"blobs", result.blobs}, {"blobs_copied", result.blobs_copied}}.dump();
   }
-  return reindex(job);
+  return job.kind == "sweep" ? sweep(job) : reindex(job);
 }
 
 std::string ServiceOperations::reindex(const storage::Job& job) {
@@ -320,6 +342,45 @@ std::string ServiceOperations::reindex(const storage::Job& job) {
     throw;
   }
   return ordered_json{{"documents", rebuild.done}}.dump();
+}
+
+std::string ServiceOperations::sweep(const storage::Job& job) {
+  std::int64_t files = 0;
+  {
+    auto session = parts_.database.read();
+    files = storage::count_archive(session).blobs;
+  }
+  std::int64_t looked_at = 0;
+  storage::note_unreferenced_blobs(parts_.database, parts_.blobs, [&] {
+    ++looked_at;
+    report(job, looked_at, std::max(files, looked_at + 1));  // it is never at its end, each of which would be written
+  });
+  bool may_remove = false;
+  {
+    auto tx = parts_.database.begin(storage::Actor::system("sweep"));
+    const core::Date today = records::today(tx, tx.now());
+    may_remove = records::is_credible_for_purging(tx, today) && !records::is_purging_postponed(tx, today);
+    tx.commit();
+  }
+  storage::UnreferencedBlobs removed;
+  if (may_remove) {
+    removed = parts_.disposal.remove_unreferenced_files(
+        parts_.database.clock().now() - parts_.settings.unreferenced_kept, [this] { return is_stopping(); });
+  }
+  if (removed.count > 0) {
+    parts_.log.info("unreferenced_files_removed", {{"files", removed.count}, {"bytes", removed.bytes}});
+  }
+  storage::UnreferencedBlobs left;
+  {
+    auto session = parts_.database.read();
+    left = storage::unreferenced_blobs(session);
+  }
+  return ordered_json{{"removed", removed.count},
+                      {"removed_bytes", removed.bytes},
+                      {"waiting", left.count},
+                      {"waiting_bytes", left.bytes},
+                      {"paused", !may_remove}}
+      .dump();
 }
 
 void ServiceOperations::report(const storage::Job& job, std::int64_t done, std::int64_t of) {

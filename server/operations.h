@@ -60,6 +60,7 @@ class ServiceOperations final : public webui::Operations {
   std::string metrics_text() override;
   std::int64_t start_reindex(const storage::Principal& who) override;
   std::int64_t start_verify(const storage::Principal& who) override;
+  std::int64_t start_sweep(const storage::Principal& who) override;
   std::int64_t start_backup(const storage::Principal& who, const std::string& directory) override;
   void start_disposition(const storage::Principal& who, std::int64_t batch_id, std::int64_t expected_version) override;
   void records_changed() override;
@@ -73,15 +74,19 @@ class ServiceOperations final : public webui::Operations {
   std::int64_t enqueue(const storage::Principal& who, const std::string& kind, const std::string& parameters);
   void run(std::stop_token stop);
   bool work();
-  // Begins a verification when the last one ended longer ago than it should have, or, before the first, when the
-  // archive is older than that. False when none is due.
+  // Each begins the work when it is due; false when it is not.
   bool verify_when_due();
+  bool sweep_when_due();
+  // Who asks for a piece of work by itself, when the last one of its kind ended `every` ago or, before the first, the
+  // archive is that old; empty: it is not due.
+  std::optional<storage::Principal> asks_for(std::string_view kind, std::chrono::milliseconds every);
   std::string perform(const storage::Job& job);
   void log_outcome(storage::Transaction& tx, const storage::Job& job, const std::string& result,
                    const std::string& problem);
   // Error(cancelled) when somebody took the job away, Error(unavailable) when the service is stopping.
   void report(const storage::Job& job, std::int64_t done, std::int64_t of);
   std::string reindex(const storage::Job& job);
+  std::string sweep(const storage::Job& job);
   bool is_stopping() const { return thread_.get_stop_token().stop_requested(); }
 
   Parts parts_;

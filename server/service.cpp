@@ -212,6 +212,7 @@ struct Service::State {
                                   {"disposition.keep_titles", settings.disposal.keep_titles},
                                   {"holds.reminder_days", settings.hold_reminder_days},
                                   {"trash.kept_hours", settings.trash_kept.count()},
+                                  {"blobs.unreferenced_kept_seconds", settings.unreferenced_kept.count() / 1000},
                                   {"privacy.subject_kept_hours", settings.subject_kept.count()},
                                   {"verify.interval_seconds", settings.verify_interval.count() / 1000},
                                   {"demonstration", settings.demonstration},

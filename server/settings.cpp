@@ -174,6 +174,8 @@ std::vector<ConfigKey> setting_keys() {
        "Where packages for other archives wait to be fetched; empty: DATA/transfers"},
       {"transfer.organisation", Type::text, "", "Whose records these are, in packages and receipts"},
       {"trash.kept", Type::duration_seconds, "720h", "How long something stays in the trash", 0},
+      {"blobs.unreferenced_kept", Type::duration_seconds, "168h",
+       "How long a file that is in no document, left by an intake that came to no end, is kept once it was found", 0},
       {"privacy.subject_kept", Type::duration_seconds, "8760h",
        "How long the name of whoever asked for erasure is kept after that was decided", 0},
       {"demonstration", Type::boolean, "no", "Whether another day can be made today; for demonstrations only"},
@@ -389,6 +391,7 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
   settings.hold_reminder_days = config.integer("holds.reminder_days");
   settings.notifications_kept = std::chrono::duration_cast<std::chrono::hours>(seconds(config, "notifications.kept"));
   settings.trash_kept = std::chrono::duration_cast<std::chrono::hours>(seconds(config, "trash.kept"));
+  settings.unreferenced_kept = seconds(config, "blobs.unreferenced_kept");
   settings.subject_kept = std::chrono::duration_cast<std::chrono::hours>(seconds(config, "privacy.subject_kept"));
   settings.demonstration = config.boolean("demonstration");
   settings.page_directory =

@@ -55,6 +55,7 @@ struct Settings {
   CertificateOptions certificates;
   std::int64_t hold_reminder_days = 0;
   std::chrono::hours trash_kept{};
+  std::chrono::milliseconds unreferenced_kept{};  // files that are in no document
   std::chrono::hours notifications_kept{};
   std::chrono::hours subject_kept{};  // the name in an erasure request, after its end
   bool demonstration = false;

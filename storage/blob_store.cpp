@@ -92,6 +92,11 @@ bool BlobStore::has(const core::Sha256& hash) const {
   return std::filesystem::exists(path(hash));
 }
 
+void BlobStore::require_stored(const core::Sha256& hash) const {
+  if (has(hash)) return;
+  throw Error(ErrorCode::unavailable, "the same file was destroyed at this very moment; send it again");
+}
+
 core::FileDescriptor BlobStore::open(const core::Sha256& hash) const {
   try {
     return core::open_for_reading(path(hash));

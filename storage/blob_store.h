@@ -42,6 +42,9 @@ class BlobStore {
   // the blob any more, so that nobody can begin to.
   void remove(const core::Sha256& hash) const;
   bool has(const core::Sha256& hash) const;
+  // Error(unavailable) unless the file is there: for the transaction that is to refer to it, before anything else of
+  // that. Between `put` and the transaction, the same bytes may have been removed because no row referred to them.
+  void require_stored(const core::Sha256& hash) const;
 
   // Error(corrupt) when the catalogue knows of the blob but its file is missing.
   core::FileDescriptor open(const core::Sha256& hash) const;

@@ -31,7 +31,7 @@ inline constexpr int kMaxAttempts = 3;
 
 struct Job {
   std::int64_t id = 0;
-  std::string kind;  // "read", "reindex", "verify", "backup"
+  std::string kind;  // "read", "reindex", "verify", "backup", "sweep"
   std::optional<std::int64_t> document_id;
   int priority = kBulk;
   JobState state = JobState::queued;
@@ -47,6 +47,8 @@ struct Job {
   std::int64_t created_by = 0;
   std::optional<core::Time> finished_at;
 };
+// Queued, running or waiting.
+bool is_open(const Job& job);
 
 std::int64_t enqueue_job(Transaction& tx, std::string_view kind, std::optional<std::int64_t> document_id, int priority,
                          std::string_view parameters = "{}");

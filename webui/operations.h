@@ -53,6 +53,7 @@ class Operations {
   // must be new or empty, Error(invalid_argument) otherwise.
   virtual std::int64_t start_reindex(const storage::Principal& who) = 0;
   virtual std::int64_t start_verify(const storage::Principal& who) = 0;
+  virtual std::int64_t start_sweep(const storage::Principal& who) = 0;
   virtual std::int64_t start_backup(const storage::Principal& who, const std::string& directory) = 0;
   // Begins to execute an approved batch, in the background. Error(conflict) unless it is approved, Error(stale).
   virtual void start_disposition(const storage::Principal& who, std::int64_t batch_id,

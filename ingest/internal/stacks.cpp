@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/text.h"
+#include "ingest/page_organiser.h"
 #include "records/file_plan.h"
 #include "storage/catalogue.h"
 #include "storage/custom_fields.h"
@@ -34,6 +35,49 @@ std::vector<PageMarks> marks_of(storage::Session& session, const Document& docum
     marks[i] = {std::move(layer->barcodes), layer->source == storage::TextSource::blank};
   }
   return marks;
+}
+
+bool is_whole_scan(const Document& document) {
+  if (document.components.empty()) return false;
+  const storage::Component& file = document.components.front();
+  return !file.encrypted && !file.is_signed &&
+         (file.media_type == "application/pdf" || file.media_type.starts_with("image/"));
+}
+
+// What says nothing about the file in hand, and passes when it is tried again.
+bool is_passing(const Error& error) {
+  return error.code() == ErrorCode::cancelled || error.code() == ErrorCode::unavailable ||
+         error.code() == ErrorCode::storage_full || error.code() == ErrorCode::io;
+}
+
+// Why the two passes of a stack do not become one; empty: they may.
+std::string obstacle_to_joining(storage::Session& session, const std::vector<Document>& passes) {
+  if (passes.size() != 2) return "one of the two sides is not there any more";
+  for (const Document& pass : passes) {
+    const std::string which = "document " + std::to_string(pass.id);
+    if (!is_whole_scan(pass)) return which + " is no scan whose pages can be put into another file";
+    if (pass.is_record) return which + " is a record: its pages stay together";
+    if (pass.trashed_at) return which + " is in the trash";
+    if (pass.replaced_at) return which + " was put together anew already";
+    if (pass.held || storage::is_restricted(session, pass.id)) return which + " cannot be changed now";
+  }
+  const Document& fronts = passes.front();
+  const Document& backs = passes.back();
+  if (fronts.access_list != backs.access_list) return "the two sides have different access lists";
+  if (fronts.page_count != backs.page_count) {
+    return "there are " + std::to_string(fronts.page_count) + " front and " + std::to_string(backs.page_count) +
+           " back sides: was a sheet drawn in together with another?";
+  }
+  return "";
+}
+
+std::vector<Document> load(storage::Session& session, const storage::StackPasses& passes) {
+  std::vector<Document> documents;
+  const storage::Principal system = storage::system_principal(session, "pipeline");
+  for (const std::int64_t id : {passes.fronts, passes.backs}) {
+    if (auto document = storage::find_document(session, system, id)) documents.push_back(std::move(*document));
+  }
+  return documents;
 }
 
 bool may_be_name(std::string_view text) {
@@ -85,10 +129,7 @@ std::vector<std::pair<std::string, std::optional<std::string>>> field_values(sto
 }  // namespace
 
 bool Stacks::may_be_stack(const Document& document) {
-  if (!is_untouched(document) || document.page_count < 2 || document.components.empty()) return false;
-  const storage::Component& file = document.components.front();
-  return !file.encrypted && !file.is_signed &&
-         (file.media_type == "application/pdf" || file.media_type.starts_with("image/"));
+  return is_untouched(document) && document.page_count >= 2 && is_whole_scan(document);
 }
 
 std::vector<PageMarks> Stacks::marks(storage::Database& database, const DocumentWork& work) const {
@@ -123,36 +164,95 @@ std::vector<Stacks::Part> Stacks::take_apart(storage::Database& database, const 
     pages.emplace_back();
     for (const std::int32_t number : numbers) pages.back().push_back({stack->id, number, 0});
   }
-  std::vector<PageAssembly::NewFile> files;
   try {
-    files = assembly_.write(std::span(&*stack, 1), pages, work.stop.get_token());
+    return written(std::span(&*stack, 1), std::move(pages), work.stop.get_token());
   } catch (const Error& error) {
-    if (error.code() == ErrorCode::cancelled || error.code() == ErrorCode::unavailable ||
-        error.code() == ErrorCode::storage_full || error.code() == ErrorCode::io) {
-      throw;
-    }
+    if (is_passing(error)) throw;
     log_.warning("stack_not_split", {{"document_id", stack->id},
                                      {"code", code_name(error.code())},
                                      {"problem", error.message()},
                                      {"cause", error.cause()}});
     return {};
   }
+}
+
+std::vector<Stacks::Part> Stacks::written(std::span<const Document> sources,
+                                          std::vector<std::vector<storage::PageOrigin>> pages,
+                                          std::stop_token stop) const {
+  const std::vector<PageAssembly::NewFile> files = assembly_.write(sources, pages, stop);
   std::vector<Part> parts;
   for (std::size_t i = 0; i < files.size(); ++i) parts.push_back({std::move(pages[i]), files[i]});
   return parts;
 }
 
+Stacks::Joined Stacks::join(storage::Database& database, const DocumentWork& work,
+                            const storage::StackPasses& passes) const {
+  Joined joined;
+  std::vector<std::vector<storage::PageOrigin>> pages;
+  {
+    auto session = database.read();
+    joined.passes = load(session, passes);
+    joined.problem = obstacle_to_joining(session, joined.passes);
+    if (!joined.problem.empty()) return joined;
+    const Document& fronts = joined.passes.front();
+    const Document& backs = joined.passes.back();
+    const auto sheets = PageOrganiser::collated(fronts, backs);
+    const BarcodeRules in_force = rules(session);
+    std::vector<std::vector<std::int32_t>> documents;
+    if (in_force.read || in_force.drop_blank_pages) {
+      const auto front_marks = marks_of(session, fronts), back_marks = marks_of(session, backs);
+      std::vector<PageMarks> marks;
+      for (const storage::PageOrigin& side : sheets) {
+        marks.push_back(
+            (side.document_id == fronts.id ? front_marks : back_marks)[static_cast<std::size_t>(side.page) - 1]);
+      }
+      documents = documents_in_stack(marks, in_force);
+    }
+    for (const std::vector<std::int32_t>& numbers : documents) {
+      pages.emplace_back();
+      for (const std::int32_t number : numbers) pages.back().push_back(sheets[static_cast<std::size_t>(number) - 1]);
+    }
+    if (pages.empty()) pages.push_back(sheets);
+  }
+  try {
+    joined.parts = written(joined.passes, std::move(pages), work.stop.get_token());
+  } catch (const Error& error) {
+    if (is_passing(error)) throw;
+    joined.problem = error.message();
+  }
+  return joined;
+}
+
 void Stacks::enter(storage::Transaction& tx, const Document& stack, const std::vector<Part>& parts,
                    int priority) const {
+  replace(tx, std::span(&stack, 1), parts, true, priority);
+}
+
+void Stacks::enter(storage::Transaction& tx, const Joined& joined, int priority) const {
+  const std::vector<Document> now = load(tx, {joined.passes.front().id, joined.passes.back().id});
+  const std::string problem = obstacle_to_joining(tx, now);
+  const auto has_same_file = [](const Document& one, const Document& other) {
+    return storage::require_file(one).id == storage::require_file(other).id;
+  };
+  if (!problem.empty() || !std::ranges::equal(now, joined.passes, has_same_file)) {
+    throw Error(ErrorCode::stale, problem.empty() ? "one of the two sides has a new version" : problem);
+  }
+  replace(tx, now, joined.parts, joined.parts.size() > 1, priority);
+}
+
+void Stacks::replace(storage::Transaction& tx, std::span<const Document> sources, const std::vector<Part>& parts,
+                     bool numbered, int priority) const {
   std::vector<std::int64_t> ids;
   for (const Part& each : parts) {
-    storage::NewDocument part = made_from(stack, " (" + std::to_string(ids.size() + 1) + ")");
+    assembly_.require_stored(each.file);
+    const std::string number = " (" + std::to_string(ids.size() + 1) + ")";
+    storage::NewDocument part = made_from(sources.front(), numbered ? number : "");
     part.hash = each.file.hash;
     part.size = each.file.size;
     ids.push_back(storage::create_document_of_pages(tx, part, each.pages));
     storage::enqueue_job(tx, "read", ids.back(), priority);
   }
-  storage::replace_document(tx, stack.id, ids);
+  for (const Document& source : sources) storage::replace_document(tx, source.id, ids);
 }
 
 void Stacks::apply(storage::Transaction& tx, const Document& document, std::span<const PageMarks> marks) const {

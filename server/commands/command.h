@@ -84,6 +84,7 @@ int run_user_clearance(const Arguments& arguments);
 int run_user_mail_address(const Arguments& arguments);
 int run_user_reset_second_factor(const Arguments& arguments);
 int run_verify(const Arguments& arguments);
+int run_sweep(const Arguments& arguments);
 
 // Shows how far long work is, on a terminal only. Ends its line on destruction.
 class Progress {

@@ -1,4 +1,4 @@
-// muniment status, verify, reindex, backup, restore
+// muniment status, verify, sweep, reindex, backup, restore
 #include <iostream>
 #include <thread>
 
@@ -56,6 +56,12 @@ int run_verify(const Arguments& arguments) {
               << " audit entries, " << result.value("finding_count", 0) << " findings\n";
   }
   return sound ? kDone : kFailed;
+}
+
+int run_sweep(const Arguments& arguments) {
+  Archive archive(arguments.data, arguments.configuration);
+  print(finished(archive, archive.ask("POST", "/api/v1/admin/sweep"), "looked at"), arguments);
+  return kDone;
 }
 
 int run_reindex(const Arguments& arguments) {

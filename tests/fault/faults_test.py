@@ -1,6 +1,7 @@
 """What goes wrong around the service, one thing at a time."""
 
 import contextlib
+import hashlib
 import json
 import os
 import pathlib
@@ -94,6 +95,31 @@ class Disk(unittest.TestCase):
             digest = service.document(number)["sha256"]
             (service.data / "blobs" / digest[:2] / digest[2:4] / digest).unlink()
             self.assertIn(digest, service.command("verify", expect=1).stdout)
+
+    def test_a_file_that_a_crash_left_goes_once_it_was_known_for_long_enough(self):
+        with Service() as service:
+            service.sign_in()
+            service.upload("a.txt", b"A document that stays.\n")
+            kept = service.document(service.upload("b.txt", b"Another one.\n").json["id"])["sha256"]
+            content = b"Bytes that no document ever had.\n"
+            digest = hashlib.sha256(content).hexdigest()
+            leftover = service.data / "blobs" / digest[:2] / digest[2:4] / digest
+            leftover.parent.mkdir(parents=True)
+            leftover.write_bytes(content)
+            sweep = lambda: json.loads(service.command("sweep", "--json").stdout)  # noqa: E731
+            self.assertEqual({"removed": 0, "removed_bytes": 0, "waiting": 1, "waiting_bytes": len(content), "paused": False}, sweep())
+            self.assertTrue(leftover.exists())
+            service.stop()
+            service.environment["MUNIMENT_BLOBS_UNREFERENCED_KEPT"] = "0s"
+            service.start()
+            self.assertEqual({"removed": 1, "removed_bytes": len(content), "waiting": 0, "waiting_bytes": 0, "paused": False}, sweep())
+            self.assertFalse(leftover.exists())
+            self.assertTrue((service.data / "blobs" / kept[:2] / kept[2:4] / kept).exists())
+            entry, = service.ok("GET", "/audit?action=blobs.removed")["items"]
+            self.assertIn(digest, json.dumps(entry))
+            verification = json.loads(service.command("verify", "--json").stdout)
+            self.assertTrue(verification["sound"], verification)
+            self.assertEqual(0, verification["unreferenced_blobs"])
 
     def test_what_comes_again_mends_a_damaged_original(self):
         """A watched folder gives its file away for good: what is left in the archive must be the file."""

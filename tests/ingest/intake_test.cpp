@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "ingest/allowed_types.h"
+#include "storage/unreferenced_blobs.h"
 #include "tests/ingest/roomy_intake.h"
 #include "tests/support/test_archive.h"
 
@@ -66,6 +67,45 @@ class IntakeTest : public ::testing::Test {
   Intake intake_{archive_.database, archive_.blobs, testing::roomy_intake(), [this] { ++queued_; }};
   storage::Principal staff_ = archive_.add_person("sara", storage::Role::staff);
 };
+
+// Between the storing of the bytes and the transaction.
+TEST_F(IntakeTest, BytesThatAreRemovedAtThatMomentAreNotTakenForStored) {
+  Arrival arrival = named("a.txt");
+  arrival.filing = [this](storage::Session&, Arrival&) { archive_.blobs.remove(core::Sha256::of("hello")); };
+  EXPECT_EQ(code_of([&] { intake_.accept(staff_, arrival, from_text("hello")); }), ErrorCode::unavailable);
+  EXPECT_EQ(document_count(), 0U);
+  const Receipt receipt = intake_.accept(staff_, named("a.txt"), from_text("hello"));
+  EXPECT_FALSE(receipt.duplicate);
+  EXPECT_EQ(archive_.blobs.damage(core::Sha256::of("hello"), 5), std::nullopt);
+}
+
+TEST_F(IntakeTest, WhatIsAcknowledgedWhileLeftoverFilesAreRemovedIsThere) {
+  std::jthread sweeper([this](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      storage::note_unreferenced_blobs(archive_.database, archive_.blobs, [] {});
+      storage::remove_unreferenced_blobs(archive_.database, archive_.blobs,
+                                         archive_.clock.now() + std::chrono::hours(1), 10);
+    }
+  });
+  for (int i = 0; i < 40; ++i) {
+    const std::string bytes = "file number " + std::to_string(i);
+    for (bool entered = false; !entered;) {
+      try {
+        intake_.accept(staff_, named("a.txt"), from_text(bytes));
+        entered = true;
+      } catch (const Error& error) {
+        ASSERT_EQ(error.code(), ErrorCode::unavailable) << error.message();
+      }
+    }
+  }
+  sweeper.request_stop();
+  sweeper.join();
+  EXPECT_EQ(document_count(), 40U);
+  for (int i = 0; i < 40; ++i) {
+    const std::string bytes = "file number " + std::to_string(i);
+    EXPECT_EQ(archive_.blobs.damage(core::Sha256::of(bytes), bytes.size()), std::nullopt) << i;
+  }
+}
 
 TEST_F(IntakeTest, StoresBytesDocumentAndJobAndWakesThePipeline) {
   const std::string text(600'000, 'x');

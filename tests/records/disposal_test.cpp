@@ -221,13 +221,23 @@ TEST(Disposal, NothingIsDestroyedWhileSomebodyHoldsItOff) {
   archive.execute(batch, kDue);
   archive.trash(archive.manager, trashed);
   archive.clock.advance(std::chrono::hours(1));
+  core::TempFile leftover = archive.blobs.new_file();
+  leftover.append(std::as_bytes(std::span("left by a crash", 15)));
+  archive.blobs.put(std::move(leftover), core::Sha256::of("left by a crash"));
+  storage::note_unreferenced_blobs(archive.database, archive.blobs, [] {});
+  const auto remove_leftovers = [&] {
+    return archive.disposal.remove_unreferenced_files(archive.clock.now() + std::chrono::hours(1), [] { return false; })
+        .count;
+  };
   // Whoever has a lock must not try it.
   const auto elsewhere = [](const auto& action) { return std::async(std::launch::async, action).get(); };
   {
     const auto held_off = archive.disposal.hold_off();
     EXPECT_EQ(elsewhere([&] { return archive.disposal.purge(kWindowOver); }), 0u);
     EXPECT_EQ(elsewhere([&] { return archive.disposal.empty_trash(archive.clock.now()); }), 0u);
+    EXPECT_EQ(elsewhere(remove_leftovers), 0);
   }
+  EXPECT_EQ(remove_leftovers(), 1);
   EXPECT_EQ(archive.disposal.purge(kWindowOver), 1u);
   EXPECT_EQ(archive.disposal.empty_trash(archive.clock.now()), 1u);
 }

@@ -17,9 +17,12 @@ using storage::Role;
 std::string permission_of(const webui::Needs& needs) {
   if (std::holds_alternative<webui::Anyone>(needs)) return "public";
   if (std::holds_alternative<webui::SignedIn>(needs)) return "signed_in";
-  if (const auto* either = std::get_if<webui::EitherOf>(&needs)) {
-    return std::string(storage::permission_name(either->one)) + " or " +
-           std::string(storage::permission_name(either->other));
+  if (const auto* any = std::get_if<webui::AnyOf>(&needs)) {
+    std::string names;
+    for (const storage::Permission one : any->permissions) {
+      names += (names.empty() ? "" : " or ") + std::string(storage::permission_name(one));
+    }
+    return names;
   }
   return std::string(storage::permission_name(std::get<storage::Permission>(needs)));
 }
@@ -106,7 +109,7 @@ void Tour::people() {
       send("PATCH", "/api/v1/access-lists/" + id(list), {{"entries", json::array()}, {"level", 0}}, list["version"]);
   send("DELETE", "/api/v1/access-lists/" + id(list), {}, emptied["version"]);
   send("DELETE", "/api/v1/groups/" + id(group), {}, renamed["version"]);
-  const json token = send("POST", "/api/v1/tokens", {{"name", "scanner"}});
+  const json token = send("POST", "/api/v1/tokens", {{"name", "scanner"}, {"scopes", json::array({"add"})}});
   get("/api/v1/tokens");
   send("DELETE", "/api/v1/tokens/" + id(token), {});
 }
@@ -369,6 +372,7 @@ void Tour::operation() {
   get("/api/v1/admin/status");
   get("/api/v1/admin/sandbox");
   send("POST", "/api/v1/admin/verify", {});
+  send("POST", "/api/v1/admin/sweep", {});
   send("POST", "/api/v1/admin/backup", {{"directory", "/backup"}});
   const json job = send("POST", "/api/v1/admin/reindex", {});
   get("/api/v1/jobs?state=open");

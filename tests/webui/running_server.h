@@ -41,6 +41,7 @@ class FakeOperations final : public webui::Operations {
   std::string metrics_text() override { return "muniment_documents 0\n"; }
   std::int64_t start_reindex(const storage::Principal& who) override { return start(who, "reindex"); }
   std::int64_t start_verify(const storage::Principal& who) override { return start(who, "verify"); }
+  std::int64_t start_sweep(const storage::Principal& who) override { return start(who, "sweep"); }
   std::int64_t start_backup(const storage::Principal& who, const std::string&) override { return start(who, "backup"); }
   // At once, instead of in the background.
   void start_disposition(const storage::Principal& who, std::int64_t batch_id, std::int64_t expected_version) override;
@@ -76,6 +77,8 @@ class RunningServer {
   // A new account's bearer token.
   std::string person(std::string_view name, storage::Role role);
   std::string password_person(std::string_view name, storage::Role role, const std::string& password);
+  // Another one, of an account that there is.
+  std::string token_of(std::string_view name, storage::TokenScopes scopes);
 
   TestArchive archive;
   std::ostringstream log_text;

@@ -102,6 +102,8 @@ void add_admin(Router& router, Api& api) {
              [&api](Call& call) { send_job(call.http, api.services.operations.start_reindex(call.who)); });
   router.add("POST", "/api/v1/admin/verify", Permission::operate,
              [&api](Call& call) { send_job(call.http, api.services.operations.start_verify(call.who)); });
+  router.add("POST", "/api/v1/admin/sweep", Permission::operate,
+             [&api](Call& call) { send_job(call.http, api.services.operations.start_sweep(call.who)); });
   router.add("POST", "/api/v1/admin/backup", Permission::operate, [&api](Call& call) {
     Fields body = Fields::of(call.http);
     const std::string directory = body.text("directory");

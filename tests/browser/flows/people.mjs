@@ -141,6 +141,8 @@ export const steps = {
     await see(work("backup").and(page.locator("[data-state=done]")).getByText(/originals are in the backup/));
     await work("reindex").getByRole("button", { name: "Build anew" }).click();
     await see(work("reindex").and(page.locator("[data-state=done]")).getByText(/documents are in the index/));
+    await work("sweep").getByRole("button", { name: "Remove" }).click();
+    await see(work("sweep").and(page.locator("[data-state=done]")).getByText("0 files were removed; 0 are left"));
     assert.deepEqual(await axeFindings(page), []);
     await page.reload();
     await see(work("verify").and(page.locator("[data-state=done]")));

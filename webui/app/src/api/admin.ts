@@ -2,7 +2,7 @@
 import { call, everyPage } from "./call";
 import type { Part } from "./file_plan";
 import { mostFound } from "./names";
-import { etagOf, type AccessEntry, type AccessList, type Account, type ComposedRole, type Group, type Membership, type Permission, type Role, type Status, type Subject, type Token } from "./types";
+import { etagOf, type AccessEntry, type AccessList, type Account, type ComposedRole, type Group, type Membership, type Permission, type Role, type Status, type Subject, type Token, type TokenScope } from "./types";
 
 const partSize = 100;
 
@@ -102,8 +102,8 @@ export async function listTokens(): Promise<Token[]> {
 }
 
 /** Returns the secret, which is shown only this once. */
-export async function createToken(name: string, expiresAt: string | null): Promise<string> {
-  return (await call("post", "/api/v1/tokens", { body: { name, expires_at: expiresAt } })).data.token;
+export async function createToken(name: string, scopes: TokenScope[], expiresAt: string | null): Promise<string> {
+  return (await call("post", "/api/v1/tokens", { body: { name, scopes, expires_at: expiresAt } })).data.token;
 }
 
 export async function revokeToken(id: number): Promise<void> {
@@ -121,6 +121,10 @@ export async function startVerify(): Promise<number> {
 
 export async function startReindex(): Promise<number> {
   return (await call("post", "/api/v1/admin/reindex", {})).data.job;
+}
+
+export async function startSweep(): Promise<number> {
+  return (await call("post", "/api/v1/admin/sweep", {})).data.job;
 }
 
 /** Into a directory of the service's machine. */

@@ -2133,6 +2133,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quarantine/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try again all that could not be read
+         * @description Up to 100 000 documents, as one bulk change: GET /documents/bulk/{job} tells how far it is and what was refused, DELETE /jobs/{id} cancels it. What waits for a password goes on waiting. 409 when there is nothing to try.
+         */
+        post: operations["retry_quarantine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trash": {
         parameters: {
             query?: never;
@@ -2888,6 +2908,23 @@ export interface paths {
         put?: never;
         /** Build the index anew from the page layers */
         post: operations["reindex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/sweep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove files that have been in no document for longer than blobs.unreferenced_kept */
+        post: operations["sweep"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5751,6 +5788,7 @@ export interface components {
             id: components["schemas"]["Identifier"];
             name: string;
             account: components["schemas"]["Named"];
+            scopes: components["schemas"]["TokenScope"][];
             created_at: components["schemas"]["Time"];
             expires_at: components["schemas"]["Time"] | null;
             last_used_at: components["schemas"]["Time"] | null;
@@ -5759,12 +5797,21 @@ export interface components {
             name: string;
             /** @description Another account than one's own: for administrators. */
             account?: number;
+            /** @description Without a word all that the asker's own has. None but `add` goes without `read`; a token makes none with a scope that it has not. */
+            scopes?: components["schemas"]["TokenScope"][];
+            /** @description Within a year; without a word, or null, in a year. */
             expires_at?: components["schemas"]["Time"] | null;
         };
+        /**
+         * @description What a token may be used for, as far as its owner may: `read` documents; `add` documents; `change` what is said of them, share them, and change what everybody may; `records`: the file plan, records, retention, holds, disposition, paper and privacy; `audit`: read the log; `administer`: access, accounts, operation, and the account's own sign-in and tokens.
+         * @enum {string}
+         */
+        TokenScope: "read" | "add" | "change" | "records" | "audit" | "administer";
         CreatedToken: {
             id: components["schemas"]["Identifier"];
             name: string;
             account: components["schemas"]["Named"];
+            scopes: components["schemas"]["TokenScope"][];
             created_at: components["schemas"]["Time"];
             expires_at: components["schemas"]["Time"] | null;
             last_used_at: components["schemas"]["Time"] | null;
@@ -7358,6 +7405,8 @@ export interface components {
             remove_tags?: components["schemas"]["Identifier"][];
             type?: number | null;
             correspondent?: number | null;
+            /** Format: date */
+            document_date?: string | null;
             class?: number | null;
             folder?: number | null;
             custom_fields?: {
@@ -9021,12 +9070,15 @@ export interface components {
         Job: {
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "read" | "bulk" | "import_preview" | "import" | "reindex" | "verify" | "backup";
+            kind: "read" | "bulk" | "import_preview" | "import" | "reindex" | "verify" | "backup" | "sweep";
             /** @enum {string} */
             state: "queued" | "running" | "waiting" | "done" | "failed" | "cancelled";
-            /** @enum {string} */
-            stage: "" | "inspecting" | "reading" | "archiving" | "indexing";
-            /** @description Pages done. */
+            /**
+             * @description What it does just now. Of a reading: inspecting to indexing; of a change in bulk: changing; of a verification: database, catalogue, audit, originals, index; of a backup: database, originals, keys; of a new index: documents.
+             * @enum {string}
+             */
+            stage: "" | "inspecting" | "reading" | "archiving" | "indexing" | "changing" | "database" | "catalogue" | "audit" | "originals" | "index" | "keys" | "documents";
+            /** @description Pages done; of other work originals, documents. */
             page: number;
             /** @description Of so many; 0 = not known yet. */
             pages: number;
@@ -15848,6 +15900,35 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    retry_quarantine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Queued. */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkBegun"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     trash: {
         parameters: {
             query?: {
@@ -17574,6 +17655,39 @@ export interface operations {
         };
     };
     reindex: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobReference"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    sweep: {
         parameters: {
             query?: never;
             header?: {

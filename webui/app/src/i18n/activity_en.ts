@@ -11,6 +11,7 @@ export const activity = {
     reindex: "Rebuild the index",
     verify: "Check everything",
     backup: "Back up",
+    sweep: "Remove leftover files",
   },
   states: {
     queued: "Waiting",

@@ -12,6 +12,7 @@ export const activity: MoreMessages["activity"] = {
     read: "Läsa texten",
     reindex: "Bygga om sökregistret",
     verify: "Kontrollera allt",
+    sweep: "Ta bort överblivna filer",
     backup: "Säkerhetskopiera",
   },
   states: {

@@ -1,12 +1,13 @@
 export const upkeep = {
   title: "Looking after the archive",
-  names: { verify: "Check everything", backup: "Back up", reindex: "Build the index anew" },
+  names: { verify: "Check everything", backup: "Back up", reindex: "Build the index anew", sweep: "Remove leftover files" },
   helps: {
     verify: "Reads every original and compares it with what was noted when it came in, and looks at the database, the index and the audit log. Once a month is a good habit.",
     backup: "Copies everything while the service runs. Into a backup that is there only what is new is copied.",
     reindex: "Search goes on with the old index until the new one is ready.",
+    sweep: "Files that are in no document, left when something ended in the middle of coming in, go once they have been known for a week. It is done daily by itself.",
   },
-  begin: { verify: "Check", backup: "Back up…", reindex: "Build anew" },
+  begin: { verify: "Check", backup: "Back up…", reindex: "Build anew", sweep: "Remove" },
   directory: "Folder on the server",
   directoryHint: "A new or empty one, or one with an earlier backup, for example /mnt/backup/muniment. Best on another disk.",
   unsound: "Something is wrong",
@@ -14,4 +15,6 @@ export const upkeep = {
   found: (count: string) => `${count} findings. docs/operations.md says what to do.`,
   copied: (blobs: string, copied: string) => `${blobs} originals are in the backup, ${copied} of them newly copied.`,
   indexed: (documents: string) => `${documents} documents are in the index.`,
+  swept: (removed: string, waiting: string) => `${removed} files were removed; ${waiting} are left until they have been known for long enough.`,
+  sweepPaused: "Nothing is removed while purging is paused, after a backup was restored or the clock has jumped.",
 };

@@ -1,7 +1,8 @@
-// What looks after the archive: checking everything, a copy of it, a new index. Each is a job that goes on without this page.
+// What looks after the archive: checking everything, a copy of it, a new index, removing leftover files. Each is a job that goes on
+// without this page.
 import { useEffect, useState } from "preact/hooks";
 import { explainProblem } from "../../api/client";
-import { startBackup, startReindex, startVerify } from "../../api/admin";
+import { startBackup, startReindex, startSweep, startVerify } from "../../api/admin";
 import { cancelJob, fetchJob, isOpen, lastJob } from "../../api/jobs";
 import type { Job } from "../../api/types";
 import { Button, TextField } from "../../components/controls";
@@ -12,9 +13,10 @@ import { formatAgo, formatNumber } from "../../i18n/format";
 import { attempt } from "../records/parts";
 
 const askEvery = 1000; // milliseconds
-const works = ["verify", "backup", "reindex"] as const;
+const works = ["verify", "backup", "reindex", "sweep"] as const;
 type Work = (typeof works)[number];
-const icons: Record<Work, IconName> = { verify: "check", backup: "download", reindex: "retry" };
+const icons: Record<Work, IconName> = { verify: "check", backup: "download", reindex: "retry", sweep: "trash" };
+const starts = { verify: startVerify, reindex: startReindex, sweep: startSweep };
 
 export function Upkeep() {
   const [last, setLast] = useState<Partial<Record<Work, Job>>>({});
@@ -38,7 +40,7 @@ export function Upkeep() {
   const begun = async (job: number) => note([await fetchJob(job)]);
   const begin = (work: Work) => {
     if (work === "backup") return setCopying(true);
-    void attempt(async () => begun(await (work === "verify" ? startVerify() : startReindex())));
+    void attempt(async () => begun(await starts[work]()));
   };
   return (
     <section aria-labelledby="upkeep-title">
@@ -99,6 +101,9 @@ function Result({ job, result }: { job: Job; result: { [name: string]: unknown }
   const number = (name: string) => formatNumber(Number(result[name] ?? 0));
   if (job.kind === "backup") return <p class="small">{text.copied(number("blobs"), number("blobs_copied"))}</p>;
   if (job.kind === "reindex") return <p class="small">{text.indexed(number("documents"))}</p>;
+  if (job.kind === "sweep") {
+    return <p class="small">{text.swept(number("removed"), number("waiting"))}{result["paused"] === true && ` ${text.sweepPaused}`}</p>;
+  }
   const findings = Array.isArray(result["findings"]) ? result["findings"].map(String) : [];
   return (
     <>
