@@ -65,8 +65,7 @@ std::int64_t list_of_one(storage::Transaction& tx, const Principal& who) {
 
 // On the list that was made for them meanwhile, too.
 Principal as_of_now(storage::Session& session, const Principal& who) {
-  if (who.is_system()) return who;
-  return storage::load_principal(session, who.account_id, who.client).value_or(who);
+  return storage::with_rights_of_now(session, who).value_or(who);
 }
 
 std::optional<std::int64_t> folder_titled(storage::Session& session, std::int64_t class_id, const std::string& title) {

@@ -51,8 +51,7 @@ std::optional<std::int64_t> number_of(const fs::path& file) {
 // The same person with the rights of now; a scan may take an hour.
 Principal anew(storage::Database& database, const Principal& who) {
   auto session = database.read();
-  if (who.is_system()) return storage::system_principal(session, who.client);
-  auto now = storage::load_principal(session, who.account_id, who.client);
+  auto now = storage::with_rights_of_now(session, who);
   if (!now) throw Error(ErrorCode::forbidden, "whose scan it is may not scan any more");
   return std::move(*now);
 }

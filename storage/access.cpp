@@ -217,6 +217,11 @@ bool allows(Role role, Permission permission) {
   return false;
 }
 
+Permission Principal::first_of(std::span<const Permission> permissions) const {
+  const auto found = std::ranges::find_if(permissions, [this](Permission permission) { return may(permission); });
+  return found == permissions.end() ? permissions.back() : *found;
+}
+
 bool Principal::may_read(std::int64_t access_list) const {
   return may(Permission::read_documents) && std::binary_search(readable.begin(), readable.end(), access_list);
 }
@@ -225,8 +230,15 @@ bool Principal::may_change(std::int64_t access_list, Permission by) const {
   return may(by) && std::binary_search(changeable.begin(), changeable.end(), access_list);
 }
 
+void Principal::require(TokenScope scope) const {
+  if (scopes.has(scope)) return;
+  throw Error(ErrorCode::forbidden,
+              "this token has not the scope " + std::string(scope_name(scope)) + "; make one that has it");
+}
+
 void Principal::require(Permission permission) const {
   if (may(permission)) return;
+  if (is_system() || allows(role, permission)) require(scope_of(permission));
   if (represented && allows(role, permission)) {
     throw Error(ErrorCode::forbidden, "a token that somebody else issued may not " +
                                           std::string(permission_words(permission)) +
@@ -256,6 +268,15 @@ std::optional<Principal> load_principal(Session& session, std::int64_t account_i
     if (may_change) principal.changeable.push_back(list);
   }
   return principal;
+}
+
+std::optional<Principal> with_rights_of_now(Session& session, const Principal& who) {
+  auto now =
+      who.is_system() ? system_principal(session, who.client) : load_principal(session, who.account_id, who.client);
+  if (!now) return std::nullopt;
+  now->represented = who.represented;
+  now->scopes = who.scopes;
+  return now;
 }
 
 Principal system_principal(Session& session, std::string client) {

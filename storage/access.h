@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "storage/database.h"
+#include "storage/token_scopes.h"
 #include "storage/validity.h"
 
 namespace muniment::storage {
@@ -61,24 +63,31 @@ struct Principal {
   // With a token that another account issued: who proposed could otherwise approve as somebody else.
   bool represented = false;
   std::shared_ptr<const Actor::Along> along = {};
+  // Of the token that the request came with; who signs in has all.
+  TokenScopes scopes = TokenScopes::all();
 
   bool is_system() const { return account_id == 0; }
   bool may(Permission permission) const {
     if (represented && permission == Permission::approve_disposition) return false;
-    return is_system() || allows(role, permission);
+    return scopes.has(scope_of(permission)) && (is_system() || allows(role, permission));
   }
+  // The first of these that they have, for what each of them is enough for; the last when they have none. Not empty.
+  Permission first_of(std::span<const Permission> permissions) const;
   // For the documents of an access list; false without the role's permission too. Each right to do something to
   // documents is had by itself: whoever declares records need not be allowed to edit them.
   bool may_read(std::int64_t access_list) const;
   bool may_change(std::int64_t access_list, Permission by = Permission::edit_documents) const;
   Actor actor() const { return {account_id, client, along}; }
 
-  // Throws Error(forbidden) that says what is missing.
+  // Each throws Error(forbidden) that says what is missing.
   void require(Permission permission) const;
+  void require(TokenScope scope) const;
 };
 
 // Empty when there is no such account or it is disabled.
 std::optional<Principal> load_principal(Session& session, std::int64_t account_id, std::string client);
+// The same asker, by the same token, with the rights of now; empty when the account has gone or is disabled.
+std::optional<Principal> with_rights_of_now(Session& session, const Principal& who);
 // May do and see everything: for the owner of the machine and for the service's own work.
 Principal system_principal(Session& session, std::string client);
 

@@ -16,7 +16,6 @@
 #include "storage/levels.h"
 #include "storage/restored_access.h"
 #include "storage/roles.h"
-#include "storage/scans.h"
 #include "storage/sessions.h"
 
 namespace muniment::storage {
@@ -240,9 +239,6 @@ void change_account(Transaction& tx, std::int64_t id, std::int64_t expected_vers
     tx.execute("DELETE FROM api_token WHERE account_id = $1", id);
     tx.execute("DELETE FROM scan_station WHERE account_id = $1", id);
     end_check_outs_of(tx, id);
-    // What is on its way from a scanner would be nobody's. The owner of the machine sees all anyway.
-    const std::int64_t by = tx.actor().account_id;
-    if (by != 0 && by != id) hand_over_scans(tx, id, by);
   }
   const bool was_administrator = before.role == Role::admin && !before.disabled;
   if (was_administrator && (after.role != Role::admin || after.disabled)) require_an_administrator(tx);
@@ -358,30 +354,56 @@ void delete_group(Transaction& tx, std::int64_t id) {
 
 std::vector<ApiToken> list_tokens(Session& session, std::int64_t account_id) {
   std::vector<ApiToken> tokens;
-  for (const auto& [id, name, created_at, expires_at, last_used_at] :
-       session.rows<std::int64_t, std::string, core::Time, std::optional<core::Time>, std::optional<core::Time>>(
-           "SELECT id, name, created_at, expires_at, last_used_at FROM api_token WHERE account_id = $1 ORDER BY id",
+  for (const auto& [id, name, scopes, created_at, expires_at, last_used_at] :
+       session.rows<std::int64_t, std::string, std::string, core::Time, std::optional<core::Time>,
+                    std::optional<core::Time>>(
+           "SELECT id, name, scopes, created_at, expires_at, last_used_at FROM api_token WHERE account_id = $1 "
+           "ORDER BY id",
            account_id)) {
-    tokens.push_back({id, name, created_at, expires_at, last_used_at});
+    tokens.push_back({id, name, TokenScopes::parse(scopes), created_at, expires_at, last_used_at});
   }
   return tokens;
 }
 
 IssuedToken issue_token(Transaction& tx, core::Random& random, std::int64_t account_id, std::string_view name,
-                        std::optional<core::Time> expires_at) {
+                        std::optional<core::Time> expires_at, TokenScopes scopes) {
   const std::string clean = checked_name(name, "a token");
   require_no_station(tx, account_id);
+  const core::Time latest = tx.now() + kLongestTokenLife;
+  if (expires_at && (*expires_at <= tx.now() || *expires_at > latest)) {
+    throw Error(ErrorCode::invalid_argument, "a token ends at a time to come, within a year",
+                {{"/expires_at", "must be a time to come, within a year"}});
+  }
+  const core::Time ends = expires_at.value_or(latest);
   IssuedToken issued;
   issued.secret = "mun_" + random.token(32);
   const std::int64_t issuer = tx.actor().account_id;
   issued.id = tx.insert(
-      "INSERT INTO api_token (account_id, name, token_hash, created_at, expires_at, issued_by) "
-      "VALUES ($1, $2, $3, $4, $5, $6)",
-      account_id, clean, token_hash(issued.secret), tx.now(), expires_at,
+      "INSERT INTO api_token (account_id, name, token_hash, scopes, created_at, expires_at, issued_by) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+      account_id, clean, token_hash(issued.secret), scopes.text(), tx.now(), ends,
       issuer == 0 || issuer == account_id ? std::nullopt : std::optional(issuer));
-  tx.audit({"token.issued", "account", account_id, "",
-            nlohmann::ordered_json{{"token_id", issued.id}, {"name", clean}}.dump()});
+  tx.audit(
+      {"token.issued", "account", account_id, "",
+       nlohmann::ordered_json{
+           {"token_id", issued.id}, {"name", clean}, {"scopes", scopes.names()}, {"expires_at", core::to_rfc3339(ends)}}
+           .dump()});
   return issued;
+}
+
+void limit_token_lives(Transaction& tx) {
+  const core::Time latest = tx.now() + kLongestTokenLife;
+  for (const auto& [id, account_id, before] : tx.rows<std::int64_t, std::int64_t, std::optional<core::Time>>(
+           "SELECT id, account_id, expires_at FROM api_token WHERE expires_at IS NULL OR expires_at > $1 ORDER BY id",
+           latest)) {
+    tx.execute("UPDATE api_token SET expires_at = $1 WHERE id = $2", latest, id);
+    const auto described = [token = id](const std::optional<core::Time>& ends) {
+      return nlohmann::ordered_json{{"token_id", token},
+                                    {"expires_at", ends ? nlohmann::ordered_json(core::to_rfc3339(*ends)) : nullptr}}
+          .dump();
+    };
+    tx.audit({"token.limited", "account", account_id, described(before), described(latest)});
+  }
 }
 
 bool revoke_token(Transaction& tx, std::int64_t account_id, std::int64_t token_id) {
@@ -391,13 +413,15 @@ bool revoke_token(Transaction& tx, std::int64_t account_id, std::int64_t token_i
 }
 
 std::optional<TokenOwner> find_token(Session& session, std::string_view secret, core::Time now) {
-  const auto found = session.row<std::int64_t, std::int64_t, std::optional<core::Time>, std::optional<std::int64_t>>(
-      "SELECT id, account_id, last_used_at, issued_by FROM api_token WHERE token_hash = $1 "
-      "AND (expires_at IS NULL OR expires_at > $2) AND suspended_at IS NULL",
-      token_hash(secret), now);
+  const auto found =
+      session.row<std::int64_t, std::int64_t, std::string, std::optional<core::Time>, std::optional<std::int64_t>>(
+          "SELECT id, account_id, scopes, last_used_at, issued_by FROM api_token WHERE token_hash = $1 "
+          "AND (expires_at IS NULL OR expires_at > $2) AND suspended_at IS NULL",
+          token_hash(secret), now);
   if (!found) return std::nullopt;
-  const auto& [id, account_id, last_used_at, issued_by] = *found;
-  return TokenOwner{id, account_id, !last_used_at || *last_used_at < now - kTokenUseEvery, issued_by};
+  const auto& [id, account_id, scopes, last_used_at, issued_by] = *found;
+  return TokenOwner{id, account_id, TokenScopes::parse(scopes), !last_used_at || *last_used_at < now - kTokenUseEvery,
+                    issued_by};
 }
 
 void note_token_use(Transaction& tx, std::int64_t token_id) {

@@ -110,11 +110,15 @@ void remove_member(Transaction& tx, std::int64_t group, std::int64_t account);
 // Error(conflict) while an access list names the group.
 void delete_group(Transaction& tx, std::int64_t id);
 
+// How long a token works at most.
+inline constexpr std::chrono::days kLongestTokenLife{366};
+
 struct ApiToken {
   std::int64_t id = 0;
   std::string name;
+  TokenScopes scopes;
   core::Time created_at;
-  std::optional<core::Time> expires_at;
+  std::optional<core::Time> expires_at;  // empty: one of an older version, until limit_token_lives
   std::optional<core::Time> last_used_at;
 };
 std::vector<ApiToken> list_tokens(Session& session, std::int64_t account_id);
@@ -122,13 +126,19 @@ struct IssuedToken {
   std::int64_t id = 0;
   std::string secret;  // "mun_..." : shown once, only its SHA-256 is kept
 };
+// Error(invalid_argument) for a bad name, or an end that is past or later than the longest life, which a token has
+// without.
 IssuedToken issue_token(Transaction& tx, core::Random& random, std::int64_t account_id, std::string_view name,
-                        std::optional<core::Time> expires_at);
+                        std::optional<core::Time> expires_at, TokenScopes scopes = TokenScopes::all());
+// Gives what older versions issued with a longer life, or an endless one, the longest from now on. Writes nothing when
+// there is none.
+void limit_token_lives(Transaction& tx);
 // False when the account has no such token.
 bool revoke_token(Transaction& tx, std::int64_t account_id, std::int64_t token_id);
 struct TokenOwner {
   std::int64_t token_id = 0;
   std::int64_t account_id = 0;
+  TokenScopes scopes;
   bool use_is_due = false;  // note_token_use would write
   // Another account than its own: it approves nothing then (Principal::represented).
   std::optional<std::int64_t> issued_by;

@@ -8,7 +8,10 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/accounts.h"
 #include "storage/as_seen.h"
+#include "storage/restored_access.h"
+#include "storage/roles.h"
 
 namespace muniment::storage {
 
@@ -143,6 +146,15 @@ std::string described(const ScanProfile& profile) {
       .dump();
 }
 
+// What somebody left who is disabled now falls to whoever could have disabled them.
+bool may_see_to(Session& session, const Principal& who, const Scan& scan) {
+  if (who.is_system() || scan.account_id == who.account_id) return true;
+  if (!who.may(Permission::manage_accounts)) return false;
+  const auto owner = find_account(session, scan.account_id);
+  return owner && owner->disabled && !is_suspended(session, owner->id) && owner->clearance <= who.clearance &&
+         std::ranges::all_of(permissions_of(owner->role), [&](Permission one) { return who.may(one); });
+}
+
 }  // namespace
 
 std::string_view scan_state_name(ScanState state) {
@@ -157,7 +169,7 @@ std::int64_t create_scan(Transaction& tx, std::string_view scanner, std::string_
 
 std::optional<Scan> find_scan(Session& session, const Principal& who, std::int64_t id) {
   auto found = read_scans(session, "id = $1", id);
-  if (found.empty() || (!who.is_system() && found.front().account_id != who.account_id)) return std::nullopt;
+  if (found.empty() || !may_see_to(session, who, found.front())) return std::nullopt;
   Scan& scan = found.front();
   scan.pages = pages_of(session, id);
   for (const auto& [document] : session.rows<std::int64_t>(
@@ -169,7 +181,12 @@ std::optional<Scan> find_scan(Session& session, const Principal& who, std::int64
 
 std::vector<Scan> list_scans(Session& session, const Principal& who) {
   if (who.is_system()) return read_scans(session, "state <> 'filed' AND account_id >= $1", 0);
-  return read_scans(session, "state <> 'filed' AND account_id = $1", who.account_id);
+  auto scans = read_scans(session,
+                          "state <> 'filed' AND (account_id = $1 OR account_id IN "
+                          "(SELECT id FROM account WHERE disabled = 1))",
+                          who.account_id);
+  std::erase_if(scans, [&](const Scan& scan) { return !may_see_to(session, who, scan); });
+  return scans;
 }
 
 void set_scan_state(Transaction& tx, std::int64_t id, ScanState state, std::string_view problem, int pass) {
@@ -188,14 +205,6 @@ void begin_replacement(Transaction& tx, std::int64_t id, std::int64_t page_id, S
 
 void set_scan_plan(Transaction& tx, std::int64_t id, std::string_view plan) {
   tx.execute("UPDATE scan SET plan = $1, version = version + 1 WHERE id = $2", plan, id);
-}
-
-void hand_over_scans(Transaction& tx, std::int64_t from_account, std::int64_t to_account) {
-  for (const Scan& scan : read_scans(tx, "state <> 'filed' AND account_id = $1", from_account)) {
-    tx.execute("UPDATE scan SET account_id = $1, version = version + 1 WHERE id = $2", to_account, scan.id);
-    tx.audit({"scan.handed_over", "scan", scan.id, Json{{"account", from_account}}.dump(),
-              Json{{"account", to_account}}.dump()});
-  }
 }
 
 void discard_scan(Transaction& tx, std::int64_t id) {

@@ -57,16 +57,15 @@ struct Scan {
 };
 
 std::int64_t create_scan(Transaction& tx, std::string_view scanner, std::string_view plan);
-// Empty when there is none that `who` may see: one's own, and for the system all.
+// Empty when there is none that `who` may see: one's own, for whoever manages accounts those of a disabled one (of no
+// more rights and no higher clearance than their own), and for the system all.
 std::optional<Scan> find_scan(Session& session, const Principal& who, std::int64_t id);
-// Those of `who` that are not filed, the newest first; without their pages.
+// Those of them that are not filed, the newest first; without their pages.
 std::vector<Scan> list_scans(Session& session, const Principal& who);
 void set_scan_state(Transaction& tx, std::int64_t id, ScanState state, std::string_view problem, int pass);
 // It scans, to put a page in the place of `page_id`, until set_scan_state says what came of that.
 void begin_replacement(Transaction& tx, std::int64_t id, std::int64_t page_id, ScanState state_before);
 void set_scan_plan(Transaction& tx, std::int64_t id, std::string_view plan);
-// Those of one account that are not filed become another's, which then sees to them. Audited, each.
-void hand_over_scans(Transaction& tx, std::int64_t from_account, std::int64_t to_account);
 // The scan and what is known of its pages. It is audited how many pages were thrown away.
 void discard_scan(Transaction& tx, std::int64_t id);
 

@@ -163,6 +163,7 @@ void require_account(const Principal& who) {
 void require_owner(const Principal& who) {
   require_account(who);
   require_in_person(who, "set up or change a workflow");
+  for (const TokenScope scope : kTokenScopes) who.require(scope);
 }
 
 void require_free_workflow_name(Session& session, const std::string& name, std::int64_t id) {

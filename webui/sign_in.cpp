@@ -215,6 +215,7 @@ Identity SignIn::by_token(const std::string& authorization, const std::string& c
     auto session = database_.read();
     owner = storage::find_token(session, secret, database_.clock().now());
     if (owner) who = storage::load_principal(session, owner->account_id, client);
+    if (who) who->scopes = owner->scopes;
     if (who && owner->issued_by) {
       who->represented = true;
       // The audit log tells who may have acted in whose name.

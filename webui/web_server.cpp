@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/accounts.h"
 #include "storage/notifications.h"
 #include "storage/sign_in_throttle.h"
 #include "storage/uploads.h"
@@ -17,7 +18,7 @@
 #include "webui/dav/dav.h"
 #include "webui/openapi.h"
 #include "webui/problem.h"
-#include "webui/query_names.h"
+#include "webui/query_check.h"
 #include "webui/static_files.h"
 
 namespace muniment::webui {
@@ -47,6 +48,23 @@ bool is_of_scanning(const Router::Route& route) {
   return pattern == "/api/v1/session" || pattern.starts_with("/api/v1/scanners") ||
          pattern.starts_with("/api/v1/scans") ||
          (route.method == "GET" && pattern.starts_with("/api/v1/scan-profiles"));
+}
+
+// What a token must be good for beyond the permission that the route asks for, which everybody has. Keeping something
+// for oneself is a change too, and whoever could change the account's sign-in or tokens would soon be more than the
+// token.
+std::optional<storage::TokenScope> scope_beyond_permission(const Router::Route& route) {
+  const auto* permission = std::get_if<storage::Permission>(&route.needs);
+  if (!std::holds_alternative<SignedIn>(route.needs) &&
+      !(permission && *permission == storage::Permission::read_documents)) {
+    return std::nullopt;
+  }
+  const std::string& pattern = route.pattern;
+  if (pattern == "/api/v1/session" || pattern == "/api/v1/limits") return std::nullopt;
+  if (is_safe_method(route.method)) return storage::TokenScope::read;
+  const bool of_sign_in =
+      is_of_ones_account(route) || pattern == "/api/v1/account/mail" || pattern.starts_with("/api/v1/tokens");
+  return of_sign_in ? storage::TokenScope::administer : storage::TokenScope::change;
 }
 
 // Such an answer is not remembered for an Idempotency-Key: the secret would stand in the database.
@@ -128,7 +146,7 @@ struct WebServer::State {
   api::Api api;
   dav::Dav dav;
   Router router;
-  const QueryNames query_names{openapi_json()};
+  const QueryCheck query_check{openapi_json()};
   HttpServer http;
   std::mutex maintenance_mutex;
   std::condition_variable_any maintenance_wake;
@@ -160,7 +178,7 @@ void WebServer::State::handle(Exchange& exchange) {
   if (!match.allowed.empty()) {
     const std::string allowed = core::joined(match.allowed, ", ");
     exchange.set_header("Allow", allowed);
-    return send_problem(exchange, 405, "method_not_allowed", "this resource answers to " + allowed);
+    return send_problem(exchange, "method_not_allowed", "this resource answers to " + allowed);
   }
   const bool looks = exchange.method() == "GET" || exchange.method() == "HEAD";
   if (looks && !is_of_the_api(exchange.path()) && page.send(exchange)) return;
@@ -178,17 +196,18 @@ void WebServer::State::dispatch(Exchange& exchange, const Router::Match& match) 
     if (!identity.signed_in) throw Error(ErrorCode::unauthenticated, "sign in first, or send a token");
     if (!identity.session_cookie.empty() && !is_of_ones_account(route) &&
         sign_in.lacks_second_factor(identity.who.account_id, identity.who.role)) {
-      return send_problem(exchange, 403, "second_factor_required", "set up a second factor for signing in first");
+      return send_problem(exchange, "second_factor_required", "set up a second factor for signing in first");
     }
     if (!identity.station_secret.empty() && !is_of_scanning(route)) {
       throw Error(ErrorCode::forbidden, "this device may scan, and nothing else");
     }
     if (const auto* permission = std::get_if<storage::Permission>(&route.needs)) identity.who.require(*permission);
-    if (const auto* either = std::get_if<EitherOf>(&route.needs); either && !identity.who.may(either->one)) {
-      identity.who.require(either->other);
+    if (const auto scope = scope_beyond_permission(route)) identity.who.require(*scope);
+    if (const auto* any = std::get_if<AnyOf>(&route.needs)) {
+      identity.who.require(identity.who.first_of(any->permissions));
     }
   }
-  query_names.require_known(route, exchange.queries());
+  query_check.require_described(route, exchange.queries());
   Call call{exchange,         identity.who,           identity.signed_in, identity.session_cookie,
             match.parameters, identity.station_secret};
   const auto key = exchange.header("Idempotency-Key");
@@ -211,6 +230,7 @@ void WebServer::State::clean_up() {
   for (const std::string& id : expired) storage::remove_upload(tx, id);
   storage::remove_expired_sessions(tx, options.sessions);
   storage::remove_old_sign_in_failures(tx);
+  storage::limit_token_lives(tx);
   storage::remove_answers_before(tx, services.clock.now() - kAnswersKept);
   tx.commit();
 }

@@ -84,10 +84,11 @@ int run_user_reset_second_factor(const Arguments& arguments) {
 int run_token_create(const Arguments& arguments) {
   const std::string& name = arguments.word(0, "the account's name");
   Archive archive(arguments.data, arguments.configuration);
-  const json account = account_named(archive, name);
-  const json made =
-      archive.ask("POST", "/api/v1/tokens",
-                  {{"name", arguments.value("--name").value_or("command line")}, {"account", account.at("id")}});
+  json body{{"name", arguments.value("--name").value_or("command line")},
+            {"account", account_named(archive, name).at("id")}};
+  if (arguments.has("--scope")) body["scopes"] = arguments.values("--scope");
+  if (const auto last_day = arguments.value("--until")) body["expires_at"] = *last_day + "T23:59:59Z";
+  const json made = archive.ask("POST", "/api/v1/tokens", body);
   std::cout << (arguments.has("--json") ? made.dump() : made.at("token").get<std::string>()) << "\n";
   return kDone;
 }

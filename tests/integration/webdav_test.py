@@ -78,6 +78,18 @@ class WebDavTest(unittest.TestCase):
         self.put(client, path, text)
         return self.number_of(client, path)
 
+    def test_a_token_does_what_it_was_made_for(self):
+        token = lambda *scopes: Client(self.service, "anna", self.service.command(
+            "token", "create", "anna", *(word for scope in scopes for word in ("--scope", scope))).stdout.strip())
+        reader, device = token("read"), token("add")
+        self.assertEqual(201, self.anna.status("PUT", "/work/scope.txt", b"for what"))
+        self.assertEqual(200, reader.status("GET", "/work/scope.txt"))
+        for refused in (reader.ask("PUT", "/work/other.txt", b"more"), reader.ask("PUT", "/drop/inbox/other.txt", b"more"),
+                        reader.ask("DELETE", "/work/scope.txt"), reader.ask("MKCOL", "/work/place"),
+                        device.ask("GET", "/work/scope.txt"), device.ask("PROPFIND", "/work/", Depth="1")):
+            self.assertEqual(403, refused[0], refused[1])
+        self.assertEqual(201, device.status("PUT", "/drop/inbox/from a device.txt", b"from a device"))
+
     def test_litmus_passes(self):
         litmus = shutil.which("litmus")
         self.assertIsNotNone(litmus, "install litmus")

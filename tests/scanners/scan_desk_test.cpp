@@ -14,6 +14,7 @@
 #include "storage/accounts.h"
 #include "storage/audit.h"
 #include "storage/page_origins.h"
+#include "storage/roles.h"
 #include "tests/ingest/roomy_intake.h"
 #include "tests/support/test_archive.h"
 #include "tests/support/without_privileges.h"
@@ -353,21 +354,37 @@ TEST_F(ScanDeskTest, WhatCannotBeFiledAnyMoreIsToldAndWaits) {
   EXPECT_THAT(numbers(now), ElementsAre(1, 2, 3));
 }
 
-TEST_F(ScanDeskTest, ScansOfWhoeverIsDisabledAreSeenToByWhoDidThat) {
+TEST_F(ScanDeskTest, ScansOfWhoeverIsDisabledAreSeenToByThoseWhoManageAccounts) {
   const std::int64_t id = begin_turned("2 jammed");
   ASSERT_EQ(rested(id).state, storage::ScanState::paused);
   const storage::Principal admin = archive_.add_person("root", storage::Role::admin);
-  {
-    auto tx = archive_.database.begin(admin.actor());
+  const storage::Principal colleague = archive_.add_person("carl", storage::Role::staff);
+  const auto set_disabled = [&](bool disabled) {
+    // By the command line, which is nobody's account.
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
     storage::AccountChange change;
-    change.disabled = true;
+    change.disabled = disabled;
     storage::change_account(tx, clerk_.account_id, storage::find_account(tx, clerk_.account_id).value().version,
                             change);
     tx.commit();
-  }
-  auto session = archive_.database.read();
-  EXPECT_FALSE(storage::find_scan(session, clerk_, id));
-  EXPECT_EQ(storage::find_scan(session, admin, id).value().pages.size(), 2U);
+  };
+  const auto seen_by = [&](const storage::Principal& who) {
+    auto session = archive_.database.read();
+    EXPECT_EQ(storage::find_scan(session, who, id).has_value(), !storage::list_scans(session, who).empty());
+    return storage::find_scan(session, who, id).has_value();
+  };
+  EXPECT_FALSE(seen_by(admin));
+  set_disabled(true);
+  EXPECT_TRUE(seen_by(admin));
+  EXPECT_FALSE(seen_by(colleague));
+  storage::Principal composed = admin;
+  composed.role = storage::composed_of({storage::Permission::manage_accounts});
+  EXPECT_FALSE(seen_by(composed)) << "who may do less could not have disabled them";
+  set_disabled(false);
+  EXPECT_FALSE(seen_by(admin)) << "it is their own again";
+  set_disabled(true);
+  desk_.discard(admin, id);
+  EXPECT_FALSE(seen_by(admin));
 }
 
 TEST_F(ScanDeskTest, APageThatIsThrownAwayLeavesATrace) {

@@ -137,6 +137,54 @@ TEST(Accounts, TokensExpire) {
   EXPECT_TRUE(revoke_token(tx, ada.account_id, token.id));
 }
 
+TEST(Accounts, TokensLiveAYearAtMost) {
+  TestArchive archive;
+  const Principal ada = archive.add_person("ada", Role::staff);
+  auto tx = archive.database.begin(kTester);
+  const core::Time now = archive.clock.now();
+  const auto issue = [&](std::optional<core::Time> ends) {
+    return issue_token(tx, archive.random, ada.account_id, "t", ends);
+  };
+  EXPECT_THROW(issue(now), Error);
+  EXPECT_THROW(issue(now + kLongestTokenLife + std::chrono::seconds(1)), Error);
+  issue(std::nullopt);
+  issue(now + std::chrono::hours(1));
+  // As older versions issued them.
+  tx.execute(
+      "INSERT INTO api_token (account_id, name, token_hash, created_at, expires_at) VALUES ($1, 'old', 'a', 1, NULL)",
+      ada.account_id);
+  const auto entries = [&] {
+    return tx.value<std::int64_t>("SELECT count(*) FROM audit WHERE action = 'token.limited'").value();
+  };
+  for (int round = 0; round < 2; ++round) {
+    limit_token_lives(tx);
+    const auto tokens = list_tokens(tx, ada.account_id);
+    ASSERT_EQ(tokens.size(), 3U);
+    EXPECT_EQ(tokens[0].expires_at, now + kLongestTokenLife);
+    EXPECT_EQ(tokens[1].expires_at, now + std::chrono::hours(1));
+    EXPECT_EQ(tokens[2].expires_at, now + kLongestTokenLife);
+    EXPECT_EQ(tokens[2].scopes, TokenScopes::all()) << "it keeps what it could";
+    EXPECT_EQ(entries(), 1);
+  }
+}
+
+TEST(Accounts, AScopeNarrowsAndNeverWidens) {
+  TestArchive archive;
+  Principal reader = archive.add_person("rita", Role::reader);
+  reader.scopes = TokenScopes::of({"read", "administer"});
+  EXPECT_TRUE(reader.may(Permission::read_documents));
+  EXPECT_FALSE(reader.may(Permission::manage_accounts));
+  Principal admin = archive.add_person("root", Role::admin);
+  admin.scopes = TokenScopes::of({"add"});
+  EXPECT_TRUE(admin.may(Permission::capture));
+  EXPECT_FALSE(admin.may_read(kEveryoneList));
+  auto session = archive.database.read();
+  EXPECT_EQ(with_rights_of_now(session, admin)->scopes, admin.scopes) << "what goes on later keeps them";
+  for (const TokenScope scope : kTokenScopes) EXPECT_EQ(parse_scope(scope_name(scope)), scope);
+  EXPECT_EQ(TokenScopes::parse(TokenScopes::all().text()), TokenScopes::all());
+  EXPECT_EQ(TokenScopes::parse("one of a later version"), TokenScopes());
+}
+
 TEST(Sessions, EndWhenIdleAndWhenOld) {
   TestArchive archive;
   const Principal ada = archive.add_person("ada", Role::staff);

@@ -198,6 +198,14 @@ std::string RunningServer::password_person(std::string_view name, storage::Role 
   return issued.secret;
 }
 
+std::string RunningServer::token_of(std::string_view name, storage::TokenScopes scopes) {
+  auto tx = archive.database.begin(storage::Actor::system("test"));
+  const std::int64_t id = storage::find_account(tx, name).value().id;
+  auto issued = storage::issue_token(tx, archive.random, id, "test", std::nullopt, scopes);
+  tx.commit();
+  return issued.secret;
+}
+
 std::string multipart(const std::string& filename, const std::string& bytes,
                       const std::vector<std::pair<std::string, std::string>>& fields) {
   std::string body;

@@ -89,6 +89,47 @@ TEST_F(SessionTest, WithATokenCookiesAreIgnored) {
   EXPECT_EQ(server_.ask("wrong", "GET", "/api/v1/session", "", {{"Cookie", anna.cookie}}).status, 401);
 }
 
+TEST_F(SessionTest, ATokenMakesNoneWithMoreScopes) {
+  server_.person("anna", Role::admin);
+  const auto token = [&](const std::vector<std::string>& names) {
+    return server_.token_of("anna", storage::TokenScopes::of(names));
+  };
+  const auto make = [&](const std::string& as, const json& scopes) {
+    json body{{"name", "made by a token"}};
+    if (!scopes.is_null()) body["scopes"] = scopes;
+    return server_.ask(as, "POST", "/api/v1/tokens", body.dump(), kJson);
+  };
+  const auto refused = make(token({"read", "records"}), json::array({"read"}));
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_NE(refused.body.find("administer"), std::string::npos) << refused.body;
+  const std::string administers = token({"read", "administer"});
+  EXPECT_EQ(make(administers, json::array({"read", "records"})).status, 403);
+  const auto made = make(administers, nullptr);
+  ASSERT_EQ(made.status, 201) << made.body;
+  EXPECT_EQ(json::parse(made.body)["scopes"], json::array({"read", "administer"}));
+  for (const json& bad :
+       {json::array(), json::array({"read", "write"}), json::array({"change"}), json::array({"add", "records"})}) {
+    EXPECT_EQ(make(administers, bad).status, 422) << bad;
+  }
+  EXPECT_EQ(server_.get(token({"read"}), "/api/v1/session")["permissions"], json::array({"read_documents"}));
+}
+
+TEST_F(SessionTest, ATokenThatOnlyAddsReadsNothing) {
+  server_.person("anna", Role::admin);
+  const std::string reader = server_.token_of("anna", storage::TokenScopes::of({"read"}));
+  const std::string device = server_.token_of("anna", storage::TokenScopes::of({"add"}));
+  const std::int64_t id = server_.add(device, "letter.txt", "the quick brown fox");
+  const std::string target = "/api/v1/documents/" + std::to_string(id);
+  EXPECT_EQ(server_.ask(device, "GET", target).status, 403);
+  EXPECT_EQ(server_.ask(device, "GET", "/api/v1/documents?q=quick").status, 403);
+  const auto document = server_.ask(reader, "GET", target);
+  EXPECT_EQ(document.status, 200);
+  Headers headers = kJson;
+  headers.emplace_back("If-Match", document.header("etag"));
+  EXPECT_EQ(server_.ask(reader, "PATCH", target, R"({"title":"Another"})", headers).status, 403);
+  EXPECT_EQ(server_.ask(reader, "POST", "/api/v1/documents", multipart("other.txt", "other"), kMultipart).status, 403);
+}
+
 TEST_F(SessionTest, OverTlsTheCookieIsBoundToTheHost) {
   server_.password_person("anna", Role::staff, kPassword);
   Headers headers = kJson;

@@ -123,6 +123,14 @@ Json permissions_json(storage::Role role) {
   return names;
 }
 
+Json permissions_json(const storage::Principal& who) {
+  Json names = Json::array();
+  for (const Permission permission : storage::kPermissions) {
+    if (who.may(permission)) names.push_back(storage::permission_name(permission));
+  }
+  return names;
+}
+
 void add_roles(Router& router, Api& api) {
   const std::string one = "/api/v1/roles/{id}";
   router.add("GET", "/api/v1/roles", Permission::manage_accounts, [&api](Call& call) {

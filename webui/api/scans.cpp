@@ -18,7 +18,7 @@ using storage::ScanPage;
 
 namespace {
 
-constexpr std::uint64_t kMostOpenScans = 20;
+constexpr std::int64_t kMostOpenScans = 20;
 
 // What was decided by hand, or nothing.
 std::string by_hand_name(const std::optional<bool>& decided) {
@@ -130,7 +130,8 @@ void start_scan(Call& call, Api& api) {
     }
     plan = plan_of(body, plan);
     body.finish();
-    if (storage::list_scans(session, call.who).size() >= kMostOpenScans) {
+    const auto open = storage::list_scans(session, call.who);
+    if (std::ranges::count(open, call.who.account_id, &Scan::account_id) >= kMostOpenScans) {
       throw Error(ErrorCode::conflict, "you have 20 scans that are not filed; file or discard some");
     }
   }
@@ -202,13 +203,10 @@ void order(Call& call, Api& api) {
 }
 
 void send_scanned_page(Call& call, Api& api) {
-  const std::string size = call.http.query("size").value_or("small");
-  if (size != "small" && size != "full") {
-    throw Error(ErrorCode::invalid_argument, "there is no such size", {{"size", "must be small or full"}});
-  }
+  const bool small = call.http.query("size") != "full";
   auto session = api.services.database.read();
   const Scan scan = require_scan(session, call);
-  const auto path = api.services.scans.picture(scan, call.number("page"), size == "small");
+  const auto path = api.services.scans.picture(scan, call.number("page"), small);
   const core::FileDescriptor picture = core::open_for_reading(path);
   // A page is not filed yet, and a tablet is everybody's: nothing of it stays in the browser.
   call.http.set_header("Cache-Control", "no-store");

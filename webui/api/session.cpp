@@ -24,7 +24,7 @@ void send_session(Call& call, Api& api, int status, const storage::Account& acco
   auto session = api.services.database.read();
   send_json(call.http, status,
             {{"account", account_json(session, account)},
-             {"permissions", permissions_json(account.role)},
+             {"permissions", opened ? permissions_json(account.role) : permissions_json(call.who)},
              {"scan_station", false},
              {"second_factor_required", lacks},
              {"last_event", event_id(api, api.services.events.last_id())},
@@ -100,7 +100,7 @@ void sign_in(Call& call, Api& api) {
   const std::string code = body.maybe_text("code").value_or("");
   body.finish();
   const auto opened = api.sign_in.sign_in(call.http, name, password, code);
-  if (!opened) return send_problem(call.http, 401, "second_factor_needed", "send the code of the second factor too");
+  if (!opened) return send_problem(call.http, "second_factor_needed", "send the code of the second factor too");
   send_session(call, api, 201, opened->account, opened);
 }
 

@@ -77,8 +77,8 @@ void Dav::answer(Exchange& exchange, const storage::Principal& who) {
     if (!conditions) return send_refusal(exchange, {400, "", "the header If cannot be read", ""});
     request.conditions = std::move(*conditions);
   }
-  who.require(storage::Permission::read_documents);
   if (is_below(*path, kDrop)) return answer_drop(request);
+  who.require(storage::Permission::read_documents);
   for (const Method& method : kMethods) {
     if (method.name == exchange.method()) return method.carry_out(request);
   }

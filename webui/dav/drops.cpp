@@ -157,6 +157,7 @@ std::vector<Drops::Dropped> Drops::recent(std::int64_t account, std::string_view
 }
 
 void answer_drop(Request& request) {
+  request.who.require(storage::Permission::capture);
   const auto address = address_of(request.path);
   const auto folder = address && !address->drop.empty() ? drop_folder(request, address->drop) : DropFolder();
   if (!address || !folder) {

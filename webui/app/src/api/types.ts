@@ -146,6 +146,7 @@ export type SubjectReport = Schemas["SubjectReport"];
 export type Subject = Schemas["Subject"];
 export type Today = Schemas["Today"];
 export type Token = Schemas["Token"];
+export type TokenScope = Schemas["TokenScope"];
 export type Trigger = Schemas["Trigger"];
 export type VersionDifferences = Schemas["VersionDifferences"];
 export type WeighedDocument = Schemas["WeighedDocument"];

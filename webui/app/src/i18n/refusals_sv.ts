@@ -456,6 +456,7 @@ export const refusals: Record<string, string> = {
   "this run has gone on meanwhile; look at it again": "körningen har gått vidare under tiden; titta på den igen",
   "this schedule does not stand beside the record's own": "gallringsregeln står inte bredvid arkivhandlingens egen",
   "this station is unknown or revoked; make another": "skanningsplatsen är okänd eller indragen; skapa en ny",
+  "this token has not the scope {}; make one that has it": "nyckeln gäller inte {}; skapa en som gör det",
   "this token is unknown, revoked or expired; issue another": "nyckeln är okänd, indragen eller har gått ut; ge ut en ny",
   "this version is on paper only; it has no file": "versionen finns bara på papper; den har ingen fil",
   "this view is {}'s; only they or a records manager delete it": "vyn är {}s; bara den eller en arkivarie tar bort den",

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import { createToken, listTokens, revokeToken } from "../../api/admin";
-import type { Token } from "../../api/types";
-import { Banner, Button, TextField } from "../../components/controls";
+import type { Token, TokenScope } from "../../api/types";
+import { Banner, Button, Checkbox, TextField } from "../../components/controls";
 import { copyText } from "../../components/copy";
 import { ConfirmDialog, Dialog } from "../../components/dialog";
 import { Icon } from "../../components/icon";
@@ -39,6 +39,7 @@ export function Tokens() {
                 <span class="muted"><Icon name="key" size={24} /></span>
                 <div>
                   <div class="name">{token.name}</div>
+                  <p class="small">{token.scopes.map((scope) => text.tokenScopes[scope]).join(" · ")}</p>
                   <p class="muted small">
                     {text.tokenCreated} {formatDate(token.created_at)} · {text.tokenUsed} {token.last_used_at ? formatAgo(token.last_used_at) : text.tokenNever.toLowerCase()}
                     {token.expires_at && ` · ${text.tokenExpires} ${formatDate(token.expires_at)}`}
@@ -64,15 +65,27 @@ export function Tokens() {
   );
 }
 
+const offered: readonly TokenScope[] = ["read", "add", "change", "records", "audit", "administer"];
+
 function NewToken({ onClose, onMade }: { onClose: () => void; onMade: (secret: string) => void }) {
   const [name, setName] = useState("");
+  const [scopes, setScopes] = useState<readonly TokenScope[]>(["read"]);
   const [expires, setExpires] = useState("");
   const text = tLater().admin;
   return (
-    <FormDialog title={text.newToken} onClose={onClose} onSave={async () => onMade(await createToken(name, expires ? `${expires}T23:59:59Z` : null))}>
+    <FormDialog title={text.newToken} onClose={onClose} onSave={async () => onMade(await createToken(name, [...scopes], expires ? `${expires}T23:59:59Z` : null))}>
       {(problem) => (
         <>
           <TextField label={text.tokenName} name="name" required error={problem("name")} value={name} onInput={setName} />
+          <fieldset class="stack">
+            <legend class="label">{text.tokenFor}</legend>
+            {offered.map((scope) => (
+              <Checkbox key={scope} label={text.tokenScopes[scope]} checked={scopes.includes(scope)}
+                onChange={(on) => setScopes(on ? [...scopes, scope] : scopes.filter((other) => other !== scope))} />
+            ))}
+          </fieldset>
+          {problem("scopes") && <div class="error" role="alert">{problem("scopes")}</div>}
+          <p class="hint">{text.tokenForHint}</p>
           <TextField label={text.tokenExpiry} name="expires" type="date" error={problem("expires_at")} value={expires} onInput={setExpires} />
         </>
       )}
