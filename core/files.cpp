@@ -161,35 +161,39 @@ bool TempFile::rename_to(const fs::path& target, Existing existing) {
   return true;
 }
 
-bool TempFile::publish(const fs::path& target, Existing existing, unsigned mode) {
+bool TempFile::place(const fs::path& target, Existing existing, unsigned mode) {
   create_directories_durably(target.parent_path());
   if (::fchmod(descriptor_.get(), mode) != 0) throw system_error("set the mode of a new file", errno);
   sync_file(descriptor_);
-  const FileDescriptor directory = open_directory(target.parent_path());
-  const bool published = rename_to(target, existing);
-  // Also when the file was there: another thread may have renamed it and not yet made the name durable.
-  sync_file(directory);
+  return rename_to(target, existing);
+}
+
+bool TempFile::publish(const fs::path& target, Existing existing, unsigned mode) {
+  const bool published = place(target, existing, mode);
+  sync_directory(target.parent_path());
   return published;
 }
 
-void TempFile::publish_all(std::vector<Publication>& files, unsigned mode) {
+void TempFile::place_all(std::vector<Placement>& files, unsigned mode) {
   if (files.empty()) return;
   for (const auto& [file, target, existing] : files) {
     if (::fchmod(file.descriptor_.get(), mode) != 0) throw system_error("set the mode of a new file", errno);
   }
-  const int any = files.front().file.descriptor_.get();
-  if (::syncfs(any) != 0) throw system_error("make files durable", errno);
+  sync_file_system(files.front().file.descriptor_);
   for (auto& [file, target, existing] : files) {
     std::error_code failed;
     fs::create_directories(target.parent_path(), failed);
     if (failed) throw system_error("create the directory " + target.parent_path().string(), failed.value());
     file.rename_to(target, existing);
   }
-  if (::syncfs(any) != 0) throw system_error("make names durable", errno);
 }
 
 void sync_file(const FileDescriptor& file) {
   if (::fsync(file.get()) != 0) throw system_error("make a file durable", errno);
+}
+
+void sync_file_system(const FileDescriptor& file) {
+  if (::syncfs(file.get()) != 0) throw system_error("make files durable", errno);
 }
 
 FileDescriptor open_directory(const fs::path& directory) {

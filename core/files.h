@@ -43,7 +43,8 @@ void write_all(const FileDescriptor& file, std::span<const std::byte> bytes);
 void write_all(const FileDescriptor& file, std::string_view text);
 
 // A file under construction. It is gone when this object dies, unless `publish` succeeded.
-// Usage: write, then publish: fsync(file), rename, fsync(directory). On return the bytes survive a power cut.
+// Usage: write, then publish: fsync(file), rename, fsync(directory). On return the bytes survive a power cut. Whoever
+// must know that it was the last of these that failed uses `place` and syncs the directory.
 class TempFile {
  public:
   // Created with a random name in `directory`, which must be on the file system where it will be published.
@@ -62,14 +63,16 @@ class TempFile {
 
   enum class Existing { keep, replace };
   // With `keep` an existing target is left as it is, and this file is dropped: the right thing for content-addressed
-  // names. Creates the target's directories, durably. False when the target existed and was kept. When it throws and
-  // this file has no path any more, the target is there and the sync of its name has failed.
+  // names. Creates the target's directories, durably. False when the target existed and was kept.
   bool publish(const std::filesystem::path& target, Existing existing, unsigned mode = 0440);
+  // The same but for the last step: the bytes are durable, their name is when the caller has synced the target's
+  // directory. That is due when the target was kept, too: whoever placed it may not have come to that yet.
+  bool place(const std::filesystem::path& target, Existing existing, unsigned mode = 0440);
 
-  struct Publication;
-  // As `publish`, for many files at the price of two flushes of their file system. After an error some targets may
-  // exist, each of them whole; when none of the files has a path any more, the sync of their names has failed.
-  static void publish_all(std::vector<Publication>& files, unsigned mode = 0440);
+  struct Placement;
+  // As `place`, for many files at the price of one flush of their file system, which the caller flushes once more
+  // (sync_file_system) for their names. After an error some targets may exist, each of them whole.
+  static void place_all(std::vector<Placement>& files, unsigned mode = 0440);
 
  private:
   TempFile() = default;
@@ -80,7 +83,7 @@ class TempFile {
   std::uint64_t size_ = 0;
 };
 
-struct TempFile::Publication {
+struct TempFile::Placement {
   TempFile file;
   std::filesystem::path target;
   Existing existing = Existing::keep;
@@ -88,6 +91,8 @@ struct TempFile::Publication {
 
 // Makes a file's bytes durable.
 void sync_file(const FileDescriptor& file);
+// Everything that was written to the file system that this is on.
+void sync_file_system(const FileDescriptor& file);
 // For sync_file: apart from that, so that a failure to sync can be told from one to open.
 FileDescriptor open_directory(const std::filesystem::path& directory);
 // Makes the names in a directory durable.

@@ -1,6 +1,5 @@
 #include "storage/blob_store.h"
 
-#include <algorithm>
 #include <vector>
 
 #include "core/error.h"
@@ -28,27 +27,30 @@ std::filesystem::path BlobStore::path(const core::Sha256& hash) const {
 void BlobStore::put(core::TempFile file, const core::Sha256& hash) const {
   require_keeps_files();
   make_directory(hash);
-  const auto existing = how_to_put(file, hash);
-  try {
-    file.publish(path(hash), existing);
-  } catch (const Error&) {
-    if (file.path().empty()) failed_to_sync_ = true;
-    throw;
-  }
+  const core::FileDescriptor directory = core::open_directory(path(hash).parent_path());
+  file.place(path(hash), how_to_put(file, hash));
+  keep_names([&] { core::sync_file(directory); });
 }
 
 void BlobStore::put_all(std::vector<NewBlob> blobs) const {
   require_keeps_files();
-  std::vector<core::TempFile::Publication> files;
+  if (blobs.empty()) return;
+  const core::FileDescriptor root = core::open_directory(root_);
+  std::vector<core::TempFile::Placement> files;
   files.reserve(blobs.size());
   for (NewBlob& blob : blobs) {
     const auto existing = how_to_put(blob.file, blob.hash);
     files.push_back({std::move(blob.file), path(blob.hash), existing});
   }
+  core::TempFile::place_all(files);
+  keep_names([&] { core::sync_file_system(root); });
+}
+
+void BlobStore::keep_names(const std::function<void()>& sync) const {
   try {
-    core::TempFile::publish_all(files);
+    sync();
   } catch (const Error&) {
-    if (std::ranges::all_of(files, [](const auto& each) { return each.file.path().empty(); })) failed_to_sync_ = true;
+    failed_to_sync_ = true;
     throw;
   }
 }
@@ -67,13 +69,10 @@ void BlobStore::make_directory(const core::Sha256& hash) const {
   core::create_directories_durably(directory);
   const core::FileDescriptor above = core::open_directory(directory.parent_path());
   const core::FileDescriptor root = core::open_directory(root_);
-  try {
+  keep_names([&] {
     core::sync_file(above);
     core::sync_file(root);
-  } catch (const Error&) {
-    failed_to_sync_ = true;
-    throw;
-  }
+  });
   made_.set(number);
 }
 

@@ -59,6 +59,8 @@ class BlobStore {
   core::TempFile::Existing how_to_put(const core::TempFile& file, const core::Sha256& hash) const;
   void make_directory(const core::Sha256& hash) const;
   void require_keeps_files() const;
+  // Makes names durable; what it throws is for good (keeps_files).
+  void keep_names(const std::function<void()>& sync) const;
 
   std::filesystem::path root_;
   std::filesystem::path temp_;

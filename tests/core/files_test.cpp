@@ -30,6 +30,22 @@ TEST(Files, APublishedFileReplacesOrKeeps) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory.path()), {}), 1) << "no file is left behind";
 }
 
+TEST(Files, ManyArePlacedAtOnce) {
+  TempDirectory directory;
+  const auto there = directory.path() / "there";
+  write_durably(there, "before");
+  std::vector<TempFile::Placement> files;
+  for (const auto& [target, existing] : {std::pair(there, TempFile::Existing::keep),
+                                         std::pair(directory.path() / "a" / "new", TempFile::Existing::keep)}) {
+    files.push_back({TempFile(directory.path()), target, existing});
+    append(files.back().file, "placed");
+  }
+  TempFile::place_all(files);
+  EXPECT_EQ(read_file(there, 100), "before");
+  EXPECT_EQ(read_file(directory.path() / "a" / "new", 100), "placed");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory.path()), {}), 2) << "no file is left behind";
+}
+
 TEST(Files, ReadsWithinALimit) {
   TempDirectory directory;
   write_durably(directory.path() / "f", "12345");
