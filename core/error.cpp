@@ -8,6 +8,10 @@ namespace muniment::core {
 
 std::string_view code_name(ErrorCode code) {
   switch (code) {
+    case ErrorCode::bad_request:
+      return "bad_request";
+    case ErrorCode::cursor_invalid:
+      return "cursor_invalid";
     case ErrorCode::invalid_argument:
       return "invalid_argument";
     case ErrorCode::unauthenticated:
@@ -56,6 +60,11 @@ Error::Error(ErrorCode code, std::string message, std::vector<FieldError> fields
 Error&& Error::because(std::string cause) && {
   cause_ = std::move(cause);
   what_ = message_ + " (" + cause_ + ")";
+  return std::move(*this);
+}
+
+Error&& Error::now_at(std::int64_t version) && {
+  current_version_ = version;
   return std::move(*this);
 }
 

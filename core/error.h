@@ -1,7 +1,9 @@
 // The one error type of the project. Expected outcomes are return values; an Error ends the operation.
 #pragma once
 
+#include <cstdint>
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +13,8 @@ namespace muniment::core {
 // What kind of failure this is. The name (`code_name`) is a stable part of the API: programs may test for it.
 // A new code needs three places: here, `code_name` in error.cpp, and the HTTP status in webui/problem.cpp.
 enum class ErrorCode {
+  bad_request,            // what was asked cannot be read, or not in only one way
+  cursor_invalid,         // a place in a list that this list has not given out
   invalid_argument,       // the caller's input is wrong; the message names the field and what would be right
   unauthenticated,        // nobody is signed in, or the credentials are wrong
   forbidden,              // signed in, but this person may not do this
@@ -52,6 +56,9 @@ class Error : public std::exception {
   // For the log only: what a library or the system said. Empty when there is nothing to add.
   const std::string& cause() const { return cause_; }
   Error&& because(std::string cause) &&;
+  // Of `stale`, where one thing was changed: the version that it has now.
+  std::optional<std::int64_t> current_version() const { return current_version_; }
+  Error&& now_at(std::int64_t version) &&;
 
   const char* what() const noexcept override { return what_.c_str(); }
 
@@ -60,6 +67,7 @@ class Error : public std::exception {
   std::string message_;
   std::vector<FieldError> fields_;
   std::string cause_;
+  std::optional<std::int64_t> current_version_;
   std::string what_;
 };
 

@@ -102,7 +102,8 @@ void require_fields(storage::Session& session, const std::vector<FieldPattern>& 
 void put_rules(storage::Transaction& tx, const BarcodeRules& configured, std::int64_t expected_version, Json rules) {
   const BarcodeSetting before = barcode_setting(tx, configured);
   if (before.version != expected_version) {
-    throw Error(ErrorCode::stale, "the rules were changed meanwhile; read them again and repeat the change");
+    throw Error(ErrorCode::stale, "the rules were changed meanwhile; read them again and repeat the change")
+        .now_at(before.version);
   }
   const Json after = rules.is_null() ? rules_detail(configured) : rules;
   storage::put_setting(tx, kBarcodeRules, Json{{"version", before.version + 1}, {"rules", std::move(rules)}}.dump());

@@ -79,7 +79,7 @@ PhysicalItem require_paper(Session& session, const Principal& who, std::int64_t 
 
 void require_version(const PhysicalItem& item, std::int64_t expected_version) {
   if (item.version == expected_version) return;
-  throw Error(ErrorCode::stale, "somebody else has moved or lent this file; look at it again");
+  throw Error(ErrorCode::stale, "somebody else has moved or lent this file; look at it again").now_at(item.version);
 }
 
 void note_movement(Transaction& tx, const CodeBearer& what, std::optional<std::int64_t> from,
@@ -124,7 +124,7 @@ std::optional<PhysicalItem> find_item(Session& session, std::int64_t document_id
 
 std::int64_t register_paper(Transaction& tx, const Principal& who, const storage::NewDocument& document,
                             const PaperTerms& terms) {
-  who.require(Permission::capture);
+  who.require(who.first_of(kPaperRegistrars));
   const std::int64_t id = storage::create_paper_document(tx, document);
   insert_item(tx, id, terms);
   // A class may make it a record at once (declares_on_filing); what is read meets that rule when its reading ends.
@@ -136,7 +136,7 @@ std::int64_t register_paper(Transaction& tx, const Principal& who, const storage
 }
 
 void add_paper(Transaction& tx, const Principal& who, std::int64_t document_id, const PaperTerms& terms) {
-  const auto document = storage::changeable_document(tx, who, document_id, Permission::edit_documents);
+  const auto document = storage::changeable_document(tx, who, document_id, who.first_of(kPaperKeepers));
   if (document.trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it first");
   storage::require_free_to_change(tx, document);
   if (document.medium != Medium::digital) throw Error(ErrorCode::conflict, "this document is on paper already");
@@ -149,8 +149,9 @@ void add_paper(Transaction& tx, const Principal& who, std::int64_t document_id, 
 }
 
 void remove_paper(Transaction& tx, const Principal& who, std::int64_t document_id) {
-  const auto document = storage::changeable_document(tx, who, document_id, Permission::edit_documents);
-  const PhysicalItem item = require_paper(tx, who, document_id, Permission::edit_documents);
+  const Permission by = who.first_of(kPaperKeepers);
+  const auto document = storage::changeable_document(tx, who, document_id, by);
+  const PhysicalItem item = require_paper(tx, who, document_id, by);
   storage::require_free_to_change(tx, document);
   if (document.medium == Medium::physical) {
     throw Error(ErrorCode::conflict, "this document is on paper only; move it to the trash instead");

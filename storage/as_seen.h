@@ -11,11 +11,12 @@
 
 namespace muniment::storage {
 
-// Error(stale). `what` is the word for it: "role".
+// Error(stale) that tells the version. `what` is the word for it: "role".
 inline void require_as_seen(std::int64_t version, std::int64_t seen, std::string_view what) {
   if (version == seen) return;
   throw core::Error(core::ErrorCode::stale,
-                    "somebody else has changed this " + std::string(what) + "; look at it again");
+                    "somebody else has changed this " + std::string(what) + "; look at it again")
+      .now_at(version);
 }
 
 // What was looked for, as it is. Error(not_found), Error(stale).

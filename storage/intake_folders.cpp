@@ -115,7 +115,8 @@ IntakeFolder require_intake_folder(Session& session, std::int64_t id, std::int64
   auto folder = find_intake_folder(session, id);
   if (!folder) throw Error(ErrorCode::not_found, "there is no such folder");
   if (folder->version != expected_version) {
-    throw Error(ErrorCode::stale, "this folder was changed meanwhile; read it again and repeat the change");
+    throw Error(ErrorCode::stale, "this folder was changed meanwhile; read it again and repeat the change")
+        .now_at(folder->version);
   }
   return std::move(*folder);
 }

@@ -85,19 +85,11 @@ std::optional<ByteRange> parse_range(std::string_view header, std::uint64_t size
 
 std::string attachment_named(std::string_view filename) {
   std::string plain;
-  std::string encoded;
   for (const char c : filename) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool is_alnum = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
     plain += byte < 0x20 || byte >= 0x7F || c == '"' || c == '\\' || c == '/' || c == '%' ? '_' : c;
-    if (is_alnum || std::string_view("!#$&+-.^_`|~").find(c) != std::string_view::npos) {
-      encoded += c;
-    } else {
-      static constexpr char kDigits[] = "0123456789ABCDEF";
-      encoded += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
-    }
   }
-  return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + encoded;
+  return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + percent_encoded(filename, "!#$&+-.^_`|~");
 }
 
 bool send_unchanged(Exchange& exchange, const Download& download) {
@@ -123,7 +115,7 @@ void send_download(Exchange& exchange, const core::FileDescriptor& file, const D
   }
   if (!range->satisfiable) {
     exchange.set_header("Content-Range", "bytes */" + std::to_string(size));
-    send_problem(exchange, 416, "range_not_satisfiable", "the range lies outside the file");
+    send_problem(exchange, "range_not_satisfiable", "the range lies outside the file");
     return;
   }
   exchange.set_header("Content-Range", "bytes " + std::to_string(range->first) + "-" +

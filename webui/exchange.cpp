@@ -37,7 +37,7 @@ constexpr std::size_t kCopyBytes = 128 * 1024;
 constexpr std::size_t kRememberedBytes = 64 * 1024;
 
 [[noreturn]] void refuse(const std::string& why) {
-  throw Error(ErrorCode::invalid_argument, why);
+  throw Error(ErrorCode::bad_request, why);
 }
 
 std::int64_t monotonic_us() {
@@ -50,6 +50,15 @@ bool is_loopback(const std::string& address) {
 }
 
 }  // namespace
+
+std::string believed_client(const std::string& peer, const std::optional<std::string>& forwarded_for) {
+  if (!is_loopback(peer) || !forwarded_for) return peer;
+  return std::string(core::trim(core::split(*forwarded_for, ',').back()));
+}
+
+bool is_believed_secure(const std::string& peer, const std::optional<std::string>& forwarded_proto) {
+  return is_loopback(peer) && forwarded_proto == "https";
+}
 
 std::string percent_decoded(std::string_view text, bool plus_is_space) {
   std::string out;
@@ -68,6 +77,21 @@ std::string percent_decoded(std::string_view text, bool plus_is_space) {
   return out;
 }
 
+std::string percent_encoded(std::string_view text, std::string_view as_is) {
+  static constexpr char kDigits[] = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const bool is_alnum = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    if (is_alnum || as_is.find(c) != std::string_view::npos) {
+      out += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      out += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
+    }
+  }
+  return out;
+}
+
 bool is_safe_method(std::string_view method) {
   return method == "GET" || method == "HEAD" || method == "OPTIONS";
 }
@@ -75,6 +99,10 @@ bool is_safe_method(std::string_view method) {
 std::string http_date(core::Time time) {
   return Poco::DateTimeFormatter::format(Poco::Timestamp(core::to_microseconds(time)),
                                          Poco::DateTimeFormat::HTTP_FORMAT);
+}
+
+std::string entity_tag(std::int64_t version) {
+  return '"' + std::to_string(version) + '"';
 }
 
 std::vector<std::pair<std::string, std::string>> parse_query(std::string_view query) {
@@ -191,16 +219,11 @@ std::optional<std::string> Exchange::cookie(std::string_view name) const {
 }
 
 std::string Exchange::client_address() const {
-  const std::string peer = request_.clientAddress().host().toString();
-  // Only a proxy on this machine is believed.
-  if (!is_loopback(peer)) return peer;
-  const auto forwarded = header("X-Forwarded-For");
-  if (!forwarded) return peer;
-  return std::string(core::trim(core::split(*forwarded, ',').back()));
+  return believed_client(request_.clientAddress().host().toString(), header("X-Forwarded-For"));
 }
 
 bool Exchange::is_secure() const {
-  return is_loopback(request_.clientAddress().host().toString()) && header("X-Forwarded-Proto") == "https";
+  return is_believed_secure(request_.clientAddress().host().toString(), header("X-Forwarded-Proto"));
 }
 
 const std::string& Exchange::buffer_body(std::size_t limit) {

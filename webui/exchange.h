@@ -30,7 +30,7 @@ class Session;
 // Not thread-safe; lives for one request. An answer is given once.
 class Exchange {
  public:
-  // `request` came over a Session (webui/internal/chunked_body.h). Throws Error(invalid_argument) for a request that
+  // `request` came over a Session (webui/internal/chunked_body.h). Throws Error(bad_request) for a request that
   // cannot be framed or read in only one way; then nothing but `close_after` and an answer is allowed.
   Exchange(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response, std::string id,
            std::chrono::seconds patience);
@@ -121,8 +121,16 @@ void linger(Poco::Net::StreamSocket& socket);
 // RFC 9110 §9.2.1: whoever sends a request of such a method asks for no change.
 bool is_safe_method(std::string_view method);
 
+// Who asks, and whether over TLS, when the connection comes from `peer` with such a header X-Forwarded-For or
+// X-Forwarded-Proto: only a proxy on this machine is believed, of addresses the one that it added itself, the last.
+std::string believed_client(const std::string& peer, const std::optional<std::string>& forwarded_for);
+bool is_believed_secure(const std::string& peer, const std::optional<std::string>& forwarded_proto);
+
 // An HTTP-date as RFC 9110 §5.6.7 wants it sent.
 std::string http_date(core::Time time);
+
+// A version as an ETag: "7", with its quotes.
+std::string entity_tag(std::int64_t version);
 
 // The pairs of a URL's query, decoded, in order.
 std::vector<std::pair<std::string, std::string>> parse_query(std::string_view query);
@@ -132,5 +140,7 @@ std::optional<std::string> cookie_named(std::string_view header, std::string_vie
 // A part of a URL's query or path with its %XX resolved; "+" is a space in queries only. Malformed ones stay as they
 // are.
 std::string percent_decoded(std::string_view text, bool plus_is_space);
+// With %XX for everything but letters, digits and what is in `as_is`.
+std::string percent_encoded(std::string_view text, std::string_view as_is);
 
 }  // namespace muniment::webui

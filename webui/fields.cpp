@@ -1,5 +1,8 @@
 #include "webui/fields.h"
 
+#include <set>
+#include <vector>
+
 #include "core/error.h"
 #include "core/text.h"
 #include "webui/exchange.h"
@@ -14,23 +17,67 @@ namespace {
 
 constexpr int kDeepest = 64;
 
-json parsed(std::string_view text) {
+// Where a parser stands, and whether an object there has a name twice: of two such values it would keep the last.
+class Place {
+ public:
+  // False for a name that its object has already.
+  bool name(const std::string& name) {
+    levels_.back().at = name;
+    return levels_.back().names.insert(name).second;
+  }
+  void next() {
+    if (!levels_.empty() && levels_.back().is_list) levels_.back().at = std::to_string(levels_.back().count++);
+  }
+  void open(bool is_list) {
+    next();
+    levels_.push_back(Level{is_list, 0, {}, {}});
+  }
+  void close() { levels_.pop_back(); }
+  std::string pointer() const {
+    std::string all;
+    for (const Level& level : levels_) all += "/" + level.at;
+    return all;
+  }
+
+ private:
+  struct Level {
+    bool is_list;
+    std::size_t count;
+    std::string at;
+    std::set<std::string> names;
+  };
+  std::vector<Level> levels_;
+};
+
+}  // namespace
+
+json parse_body(std::string_view text) {
+  using Event = json::parse_event_t;
+  Place place;
   bool too_deep = false;
+  std::string repeated;
   json value = json::parse(
       text.begin(), text.end(),
-      [&](int depth, json::parse_event_t event, json&) {
-        const bool opens = event == json::parse_event_t::object_start || event == json::parse_event_t::array_start;
-        too_deep = too_deep || (opens && depth >= kDeepest);
-        return !too_deep;
+      [&](int depth, Event event, json& read) {
+        if (too_deep || !repeated.empty()) return false;
+        const bool opens = event == Event::object_start || event == Event::array_start;
+        too_deep = opens && depth >= kDeepest;
+        if (opens) place.open(event == Event::array_start);
+        if (event == Event::object_end || event == Event::array_end) place.close();
+        if (event == Event::value) place.next();
+        if (event == Event::key && !place.name(read.get_ref<const std::string&>())) repeated = place.pointer();
+        return !too_deep && repeated.empty();
       },
       /*allow_exceptions=*/false);
+  if (!repeated.empty()) {
+    throw Error(ErrorCode::bad_request, "the body names " + repeated + " twice; name it once",
+                {{repeated, "is there twice"}});
+  }
   if (too_deep || value.is_discarded() || !value.is_object()) {
     throw Error(ErrorCode::invalid_argument, "the body must be one JSON object, nested at most 64 deep");
   }
   return value;
 }
-
-}  // namespace
 
 Fields Fields::of(Exchange& exchange) {
   const std::string type = core::fold_case(exchange.header("Content-Type").value_or(""));
@@ -41,7 +88,7 @@ Fields Fields::of(Exchange& exchange) {
   return Fields(exchange.read_all(kMostJsonBytes));
 }
 
-Fields::Fields(std::string_view text) : object_(parsed(text)), source_(text) {}
+Fields::Fields(std::string_view text) : object_(parse_body(text)), source_(text) {}
 
 Fields::Fields(json object, std::string path) : object_(std::move(object)), path_(std::move(path)) {}
 

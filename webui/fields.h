@@ -18,10 +18,13 @@ class Exchange;
 
 inline constexpr std::size_t kMostJsonBytes = 1024 * 1024;
 
+// A body, of any length. Error(invalid_argument) unless it is one object, nested at most 64 deep; Error(bad_request)
+// when an object in it has a name twice.
+nlohmann::json parse_body(std::string_view json);
+
 class Fields {
  public:
-  // Error(unsupported_type) unless it says that it is JSON, Error(too_large) over 1 MiB, Error(invalid_argument) unless
-  // it is one object, nested at most 64 deep.
+  // Error(unsupported_type) unless it says that it is JSON, Error(too_large) over 1 MiB; else as parse_body.
   static Fields of(Exchange& exchange);
   explicit Fields(std::string_view json);
 

@@ -197,8 +197,7 @@ class RequestHandler {
   void refuse(HTTPServerResponse& response, Poco::Net::StreamSocket& socket, const std::string& why) {
     set_common_headers(response);
     response.setVersion(Poco::Net::HTTPMessage::HTTP_1_1);
-    refuse_request(response, socket, 400,
-                   Error(ErrorCode::invalid_argument, "the request's header cannot be read: " + why));
+    refuse_request(response, socket, Error(ErrorCode::bad_request, "the request's header cannot be read: " + why));
   }
 
  private:
@@ -207,14 +206,13 @@ class RequestHandler {
     try {
       exchange.emplace(request, response, id_, patience_);
     } catch (const Error& error) {
-      return refuse_request(response, request.socket(), 400, error);
+      return refuse_request(response, request.socket(), error);
     }
     const std::string& method = exchange->method();
     if ((method == "POST" || method == "PUT" || method == "PATCH") && !exchange->content_length() &&
         !exchange->header("Transfer-Encoding")) {
-      return refuse_request(
-          response, request.socket(), 411,
-          Error(ErrorCode::invalid_argument, "a request that sends something must say how long it is"));
+      return refuse_request(response, request.socket(), "length_required",
+                            "a request that sends something must say how long it is");
     }
     try {
       handle_(*exchange);
@@ -236,12 +234,17 @@ class RequestHandler {
   }
 
   // A request whose end is not certain: the answer is the last thing on this connection.
-  int refuse_request(HTTPServerResponse& response, Poco::Net::StreamSocket& socket, int status, const Error& error) {
+  int refuse_request(HTTPServerResponse& response, Poco::Net::StreamSocket& socket, const Error& error) {
+    return refuse_request(response, socket, core::code_name(error.code()), error.message());
+  }
+  int refuse_request(HTTPServerResponse& response, Poco::Net::StreamSocket& socket, std::string_view code,
+                     const std::string& detail) {
+    const int status = find_problem_kind(code)->status;
     response.setKeepAlive(false);
     response.setStatusAndReason(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(status));
     response.setContentType("application/problem+json");
     response.set("X-Request-Id", id_);
-    const std::string body = problem_json(error, status);
+    const std::string body = problem_json(code, detail);
     response.setContentLength(static_cast<std::streamsize>(body.size()));
     response.send() << body << std::flush;
     linger(socket);

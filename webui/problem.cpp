@@ -1,128 +1,97 @@
 #include "webui/problem.h"
 
+#include <algorithm>
+#include <array>
+
 #include <nlohmann/json.hpp>
 
 #include "webui/exchange.h"
 
 namespace muniment::webui {
 
+using core::Error;
 using core::ErrorCode;
+using Json = nlohmann::ordered_json;
 
 namespace {
 
-std::string_view title_of(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::invalid_argument:
-      return "The request cannot be carried out as it stands";
-    case ErrorCode::unauthenticated:
-      return "Sign in first";
-    case ErrorCode::forbidden:
-      return "You may not do this";
-    case ErrorCode::not_found:
-      return "There is no such thing";
-    case ErrorCode::conflict:
-      return "This is not possible now";
-    case ErrorCode::precondition_required:
-      return "Say which version you mean to change";
-    case ErrorCode::stale:
-      return "Somebody else was faster";
-    case ErrorCode::too_large:
-      return "Too large";
-    case ErrorCode::unsupported_type:
-      return "A kind of content that is not accepted here";
-    case ErrorCode::too_many_requests:
-      return "Too many attempts";
-    case ErrorCode::storage_full:
-      return "The disk is full";
-    case ErrorCode::unavailable:
-      return "Not available now";
-    case ErrorCode::password_needed:
-      return "A password is needed";
-    case ErrorCode::bad_file:
-      return "The file cannot be read";
-    case ErrorCode::corrupt:
-      return "Stored data is damaged";
-    case ErrorCode::timed_out:
-      return "It took too long";
-    case ErrorCode::cancelled:
-      return "It was cancelled";
-    case ErrorCode::io:
-    case ErrorCode::internal:
-      return "Something went wrong here";
-  }
-  return "Something went wrong here";
+constexpr auto kKinds = std::to_array<ProblemKind>({
+    {"bad_request", 400, "The request cannot be read, or not in only one way"},
+    {"cursor_invalid", 400, "This is no place in the list"},
+    {"invalid_argument", 422, "The request cannot be carried out as it stands"},
+    {"unauthenticated", 401, "Sign in first"},
+    {"forbidden", 403, "You may not do this"},
+    {"not_found", 404, "There is no such thing"},
+    {"conflict", 409, "This is not possible now"},
+    {"precondition_required", 428, "Say which version you mean to change"},
+    {"stale", 412, "Somebody else was faster"},
+    {"too_large", 413, "Too large"},
+    {"unsupported_type", 415, "A kind of content that is not accepted here"},
+    {"too_many_requests", 429, "Too many attempts"},
+    {"storage_full", 507, "The disk is full"},
+    {"unavailable", 503, "Not available now"},
+    {"password_needed", 409, "A password is needed"},
+    {"bad_file", 409, "The file cannot be read"},
+    {"corrupt", 500, "Stored data is damaged"},
+    {"timed_out", 408, "It took too long"},
+    {"cancelled", 409, "It was cancelled"},
+    {"io", 500, "Something went wrong here"},
+    {"internal", 500, "Something went wrong here"},
+    {"checksum_mismatch", 460, "The bytes changed on their way"},
+    {"length_required", 411, "Say how long the body is"},
+    {"locked", 423, "Somebody else is working on it"},
+    {"method_not_allowed", 405, "This is not asked for with that method"},
+    {"misdirected_request", 421, "The archive is not reached under this name"},
+    {"range_not_satisfiable", 416, "There are no such bytes"},
+    {"second_factor_needed", 401, "A second factor is needed"},
+    {"second_factor_required", 403, "Set up a second factor first"},
+    {"unsupported_version", 412, "Another version of the protocol is spoken here"},
+});
+
+void send(Exchange& exchange, std::string_view code, const std::string& body) {
+  exchange.set_header("Cache-Control", "no-store");
+  exchange.send(find_problem_kind(code)->status, "application/problem+json", body);
 }
 
 }  // namespace
 
+std::span<const ProblemKind> problem_kinds() {
+  return kKinds;
+}
+
+const ProblemKind* find_problem_kind(std::string_view code) {
+  const auto found = std::ranges::find(kKinds, code, &ProblemKind::code);
+  return found == kKinds.end() ? nullptr : &*found;
+}
+
+std::string problem_type(std::string_view code) {
+  return "/api/v1/problems/" + std::string(code);
+}
+
 int status_of(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::invalid_argument:
-      return 422;
-    case ErrorCode::unauthenticated:
-      return 401;
-    case ErrorCode::forbidden:
-      return 403;
-    case ErrorCode::not_found:
-      return 404;
-    case ErrorCode::conflict:
-      return 409;
-    case ErrorCode::precondition_required:
-      return 428;
-    case ErrorCode::stale:
-      return 412;
-    case ErrorCode::too_large:
-      return 413;
-    case ErrorCode::unsupported_type:
-      return 415;
-    case ErrorCode::too_many_requests:
-      return 429;
-    case ErrorCode::storage_full:
-      return 507;
-    case ErrorCode::unavailable:
-      return 503;
-    case ErrorCode::password_needed:
-      return 409;
-    case ErrorCode::bad_file:
-      return 409;
-    case ErrorCode::timed_out:
-      return 408;
-    case ErrorCode::cancelled:
-      return 409;
-    case ErrorCode::corrupt:
-    case ErrorCode::io:
-    case ErrorCode::internal:
-      return 500;
-  }
-  return 500;
+  const ProblemKind* kind = find_problem_kind(core::code_name(code));
+  return kind == nullptr ? 500 : kind->status;
 }
 
-std::string problem_json(const core::Error& error, int status) {
-  nlohmann::ordered_json body{{"type", "about:blank"},
-                              {"title", title_of(error.code())},
-                              {"status", status},
-                              {"detail", error.message()},
-                              {"code", core::code_name(error.code())},
-                              {"errors", nlohmann::ordered_json::array()}};
-  for (const auto& [pointer, detail] : error.fields())
-    body["errors"].push_back({{"pointer", pointer}, {"detail", detail}});
-  return body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+std::string problem_json(std::string_view code, std::string_view detail, const std::vector<core::FieldError>& fields) {
+  const ProblemKind* kind = find_problem_kind(code);
+  if (kind == nullptr) throw Error(ErrorCode::internal, "there is no kind of problem " + std::string(code));
+  Json body{{"type", problem_type(code)}, {"title", kind->title}, {"status", kind->status},
+            {"detail", detail},           {"code", code},         {"errors", Json::array()}};
+  for (const auto& [pointer, wrong] : fields) body["errors"].push_back(Json{{"pointer", pointer}, {"detail", wrong}});
+  return body.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-void send_problem(Exchange& exchange, int status, std::string_view code, std::string_view detail) {
+void send_problem(Exchange& exchange, std::string_view code, std::string_view detail) {
   if (exchange.answered()) return;
-  const nlohmann::ordered_json body{{"type", "about:blank"}, {"title", detail},
-                                    {"status", status},      {"detail", detail},
-                                    {"code", code},          {"errors", nlohmann::ordered_json::array()}};
-  exchange.set_header("Cache-Control", "no-store");
-  exchange.send(status, "application/problem+json", body.dump());
+  send(exchange, code, problem_json(code, detail));
 }
 
-void send_problem(Exchange& exchange, const core::Error& error) {
+void send_problem(Exchange& exchange, const Error& error) {
   if (exchange.answered()) return;
-  exchange.set_header("Cache-Control", "no-store");
-  const int status = status_of(error.code());
-  exchange.send(status, "application/problem+json", problem_json(error, status));
+  if (const auto version = error.current_version()) exchange.set_header("ETag", entity_tag(*version));
+  const std::string_view code = core::code_name(error.code());
+  send(exchange, code, problem_json(code, error.message(), error.fields()));
 }
 
 }  // namespace muniment::webui

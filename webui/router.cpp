@@ -67,11 +67,7 @@ std::int64_t Call::number_query(std::string_view name, std::int64_t fallback, st
 }
 
 bool Call::truth_query(std::string_view name) const {
-  const auto given = http.query(name);
-  if (!given || *given == "false") return false;
-  if (*given == "true") return true;
-  throw Error(ErrorCode::invalid_argument, std::string(name) + " must be true or false",
-              {{std::string(name), "must be true or false"}});
+  return http.query(name) == "true";
 }
 
 void Router::add(std::string method, std::string pattern, Needs needs, Handler handler) {

@@ -18,14 +18,12 @@ namespace muniment::webui {
 
 struct Anyone {};    // also without signing in
 struct SignedIn {};  // any account
-struct EitherOf {    // one of the two is enough
-  storage::Permission one;
-  storage::Permission other;
+struct AnyOf {       // one of them is enough
+  std::vector<storage::Permission> permissions;
 };
-using Needs = std::variant<Anyone, SignedIn, storage::Permission, EitherOf>;
+using Needs = std::variant<Anyone, SignedIn, storage::Permission, AnyOf>;
 // What the people of two offices read: who proposes a batch, and who approves it.
-inline constexpr EitherOf kOfBatches{storage::Permission::propose_disposition,
-                                     storage::Permission::approve_disposition};
+inline const AnyOf kOfBatches{{storage::Permission::propose_disposition, storage::Permission::approve_disposition}};
 
 class KeyedRequest;
 
@@ -48,7 +46,7 @@ struct Call {
   std::int64_t expected_version() const;
   // A query parameter that is a whole number within the limits. Error(invalid_argument).
   std::int64_t number_query(std::string_view name, std::int64_t fallback, std::int64_t least, std::int64_t most) const;
-  // A query parameter that is true or false; false without. Error(invalid_argument).
+  // A query parameter that the description says is a boolean; false without.
   bool truth_query(std::string_view name) const;
 };
 

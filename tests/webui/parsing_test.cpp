@@ -31,6 +31,19 @@ core::ErrorCode code_of(const std::function<void()>& action) {
   return core::ErrorCode::internal;
 }
 
+TEST(Exchange, BelievesForwardedHeadersOfThisMachineOnly) {
+  EXPECT_EQ(believed_client("127.0.0.1", "203.0.113.9"), "203.0.113.9");
+  EXPECT_EQ(believed_client("::1", "192.0.2.1, 203.0.113.9"), "203.0.113.9") << "what the sender put there is before";
+  EXPECT_EQ(believed_client("127.0.0.1", std::nullopt), "127.0.0.1");
+  for (const char* peer : {"203.0.113.5", "10.0.0.1", "192.168.1.20", "2001:db8::1", "::"}) {
+    EXPECT_EQ(believed_client(peer, "127.0.0.1"), peer);
+    EXPECT_FALSE(is_believed_secure(peer, "https")) << peer;
+  }
+  EXPECT_TRUE(is_believed_secure("127.0.0.1", "https"));
+  EXPECT_FALSE(is_believed_secure("127.0.0.1", "http"));
+  EXPECT_FALSE(is_believed_secure("127.0.0.1", std::nullopt));
+}
+
 TEST(Multipart, GivesPartsWhateverThePieces) {
   const std::string body =
       "--B\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nHej\r\n"
@@ -171,6 +184,25 @@ TEST(FieldsOfABody, NamesWhatIsWrong) {
     EXPECT_EQ(code_of([&] { Fields{bad}; }), core::ErrorCode::invalid_argument) << bad;
   }
   EXPECT_NO_THROW(Fields{nested(64)});
+}
+
+TEST(FieldsOfABody, RefusesANameThatOneObjectHasTwice) {
+  const std::pair<const char*, const char*> twice[] = {
+      {R"({"title": "a", "title": "b"})", "/title"},
+      {R"({"title": "a", "\u0074itle": "a"})", "/title"},
+      {R"({"a": [1, {"b": 1}, {"c": {"d": null, "d": [}}]})", "/a/2/c/d"},
+      {R"({"a": {"x": 1}, "a": {"y": 1}})", "/a"},
+  };
+  for (const auto& [body, pointer] : twice) {
+    try {
+      parse_body(body);
+      ADD_FAILURE() << body;
+    } catch (const core::Error& error) {
+      EXPECT_EQ(error.code(), core::ErrorCode::bad_request) << body;
+      EXPECT_EQ(error.fields().at(0).pointer, pointer) << body;
+    }
+  }
+  EXPECT_EQ(parse_body(R"({"a": {"x": 1}, "b": [{"x": 1}, {"x": 2}, [[]], {"a": 3}], "x": 1})").size(), 3U);
 }
 
 }  // namespace

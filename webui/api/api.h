@@ -185,13 +185,20 @@ struct Window {
   std::size_t offset = 0;
   std::size_t limit = 50;
 };
-// From `limit` and `cursor`. Error(invalid_argument) for a cursor that was altered or belongs to another query.
+// From `limit` and `cursor`. Error(cursor_invalid) for a cursor that was altered or belongs to another query.
 Window window_of(const Call& call);
 // All of a list that is short, as JSON or CSV.
 void send_items(Call& call, Json items);
 // {items, next, total, total_exact}; `more` says whether something follows.
 void send_list(Call& call, const Window& window, Json items, bool more, std::int64_t total, bool exact = true);
-Json next_cursor(const Call& call, const Window& window, bool more);
+// "next" of a page: the cursor of what follows, or null. The header Link names what follows too, and what comes before
+// where `window.limit` tells how far back that is.
+Json link_pages(Call& call, const Window& window, bool more);
+// RFC 8288: this request with another value of that parameter, without it if `value` is empty. `value` is plain.
+std::string link_to(const Exchange& http, std::string_view relation, std::string_view parameter,
+                    const std::string& value);
+// The header Link, where it is not too long for one.
+void send_links(Exchange& http, const std::vector<std::string>& links);
 
 // The window's part of a list that is all in memory.
 template <typename T, typename ToJson>

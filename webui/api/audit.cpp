@@ -70,7 +70,7 @@ void send_entries(Call& call, storage::Session& session, const storage::AuditFil
   }
   if (wants_csv(call)) return send_list_csv(call, items, more);
   window = {static_cast<std::size_t>(before), 0};
-  send_json(call.http, 200, {{"items", std::move(items)}, {"next", next_cursor(call, window, more)}});
+  send_json(call.http, 200, {{"items", std::move(items)}, {"next", link_pages(call, window, more)}});
 }
 
 void list_audit(Call& call, Api& api) {
@@ -116,7 +116,7 @@ void list_checkpoints(Call& call, Api& api) {
     window.offset = static_cast<std::size_t>(checkpoint.size);
   }
   if (wants_csv(call)) return send_list_csv(call, items, more);
-  send_json(call.http, 200, {{"items", std::move(items)}, {"next", next_cursor(call, {window.offset, 0}, more)}});
+  send_json(call.http, 200, {{"items", std::move(items)}, {"next", link_pages(call, {window.offset, 0}, more)}});
 }
 
 void list_keys(Call& call, Api& api) {

@@ -205,7 +205,7 @@ void list_documents(Call& call, Api& api) {
   const bool total_exact = result.total_exact && items.size() == result.hits.size();
   send_json(call.http, 200,
             {{"items", std::move(items)},
-             {"next", next_cursor(call, window, more)},
+             {"next", link_pages(call, window, more)},
              {"total", result.total},
              {"total_exact", total_exact},
              {"facets", facets_json(result)},

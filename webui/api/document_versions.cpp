@@ -72,7 +72,7 @@ bool refuse_locked(Call& call, Api& api) {
     const storage::Document document = require_document(session, call);
     if (!storage::locked_by_another(session, call.who, document.id, api.services.clock.now())) return false;
   }
-  send_problem(call.http, 423, "locked",
+  send_problem(call.http, "locked",
                "somebody has checked this document out, or has it open in a program that locks it; wait until they are "
                "done");
   return true;

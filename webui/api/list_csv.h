@@ -10,7 +10,6 @@ namespace muniment::webui::api {
 
 inline constexpr std::size_t kMostInCsv = 100'000;
 
-// Error(invalid_argument) for a format that is neither json nor csv.
 bool wants_csv(const Call& call);
 // What has a name stands as that, a list with semicolons between; what has parts gets a column for each
 // ("problem.code").

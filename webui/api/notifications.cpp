@@ -53,6 +53,7 @@ void list(Call& call, Api& api) {
   }
   if (csv) return send_list_csv(call, items, more);
   const Json next = more ? items.back()["id"] : Json();
+  if (more) send_links(call.http, {link_to(call.http, "next", "before", next.dump())});
   send_json(call.http, 200,
             {{"items", std::move(items)},
              {"next", next},

@@ -79,7 +79,7 @@ void set_up(Call& call, Api& api) {
     if (!setup_is_needed(session)) throw Error(ErrorCode::conflict, done);
   }
   require_setup_code(call, api, code);
-  storage::PasswordHasher::require_acceptable(password);
+  storage::PasswordHasher::require_acceptable(password, std::array{first.name, first.display_name});
   first.password_hash = api.services.passwords.hash(password);
   std::int64_t id = 0;
   {
@@ -126,7 +126,7 @@ void change_own_password(Call& call, Api& api) {
   const std::string password = body.text("password");
   body.finish();
   const storage::Account account = own_account(call, api);
-  storage::PasswordHasher::require_acceptable(password);
+  storage::PasswordHasher::require_acceptable(password, std::array{account.name, account.display_name});
   try {
     api.sign_in.check_password(call.http, account.name, current);
   } catch (const Error& error) {

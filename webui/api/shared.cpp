@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/error.h"
 #include "core/hash.h"
 #include "core/text.h"
@@ -23,12 +25,18 @@ std::string scope_of(const Call& call) {
   return scope;
 }
 
+// Proxies have little room for headers; a query of that length is paged by "next" of the body alone.
+constexpr std::size_t kLongestLinks = 2000;
+// RFC 3986: reserved, unreserved, and what is encoded already.
+constexpr std::string_view kInUrls = "-._~:/?#[]@!$&'()*+,;=%";
+
 std::string check_of(const Call& call, std::size_t offset) {
   return core::Sha256::of(scope_of(call) + '\0' + std::to_string(offset)).hex().substr(0, 16);
 }
 
-std::string etag_of(std::int64_t version) {
-  return "\"" + std::to_string(version) + "\"";
+std::string cursor_of(const Call& call, std::size_t offset) {
+  const std::string text = std::to_string(offset) + "." + check_of(call, offset);
+  return core::to_base64url(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
 }
 
 }  // namespace
@@ -46,7 +54,7 @@ void send_json(Exchange& http, int status, const Json& body) {
 }
 
 void send_versioned(Exchange& http, int status, std::int64_t version, const Json& body) {
-  const std::string etag = etag_of(version);
+  const std::string etag = entity_tag(version);
   if (http.method() == "GET" && http.header("If-None-Match") == etag) {
     http.set_header("ETag", etag);
     http.send_empty(304);
@@ -56,7 +64,7 @@ void send_versioned(Exchange& http, int status, std::int64_t version, const Json
 }
 
 void send_as_of_now(Exchange& http, int status, std::int64_t version, const Json& body) {
-  http.set_header("ETag", etag_of(version));
+  http.set_header("ETag", entity_tag(version));
   send_json(http, status, body);
 }
 
@@ -191,15 +199,44 @@ Window window_of(const Call& call) {
       return window;
     }
   }
-  throw Error(ErrorCode::invalid_argument, "this cursor does not go with this query; begin the list anew",
+  throw Error(ErrorCode::cursor_invalid, "this cursor does not go with this query; begin the list anew",
               {{"cursor", "take it from \"next\" of the answer to the same query"}});
 }
 
-Json next_cursor(const Call& call, const Window& window, bool more) {
-  if (!more) return {};
-  const std::size_t offset = window.offset + window.limit;
-  const std::string text = std::to_string(offset) + "." + check_of(call, offset);
-  return core::to_base64url(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+Json link_pages(Call& call, const Window& window, bool more) {
+  std::vector<std::string> links;
+  Json next;
+  if (more) {
+    next = cursor_of(call, window.offset + window.limit);
+    links.push_back(link_to(call.http, "next", "cursor", next.get<std::string>()));
+  }
+  if (window.offset > 0 && window.limit > 0) {
+    const std::size_t before = window.offset - std::min(window.offset, window.limit);
+    links.push_back(link_to(call.http, "prev", "cursor", before > 0 ? cursor_of(call, before) : ""));
+  }
+  send_links(call.http, links);
+  return next;
+}
+
+void send_links(Exchange& http, const std::vector<std::string>& links) {
+  const std::string all = core::joined(links, ", ");
+  if (!all.empty() && all.size() <= kLongestLinks) http.set_header("Link", all);
+}
+
+std::string link_to(const Exchange& http, std::string_view relation, std::string_view parameter,
+                    const std::string& value) {
+  const std::string& target = http.target();
+  const auto mark = target.find('?');
+  std::vector<std::string> pairs;
+  if (mark != std::string::npos) {
+    for (const std::string_view pair : core::split(std::string_view(target).substr(mark + 1), '&')) {
+      if (!pair.empty() && percent_decoded(pair.substr(0, pair.find('=')), true) != parameter) pairs.emplace_back(pair);
+    }
+  }
+  if (!value.empty()) pairs.push_back(std::string(parameter) + "=" + value);
+  std::string reference = target.substr(0, mark);
+  if (!pairs.empty()) reference += "?" + core::joined(pairs, "&");
+  return "<" + percent_encoded(reference, kInUrls) + ">; rel=\"" + std::string(relation) + "\"";
 }
 
 void send_items(Call& call, Json items) {
@@ -211,7 +248,7 @@ void send_list(Call& call, const Window& window, Json items, bool more, std::int
   if (wants_csv(call)) return send_list_csv(call, items, more);
   send_json(call.http, 200,
             {{"items", std::move(items)},
-             {"next", next_cursor(call, window, more)},
+             {"next", link_pages(call, window, more)},
              {"total", total},
              {"total_exact", exact}});
 }

@@ -82,8 +82,7 @@ records::Receipt receipt_of(Call& call, core::Date today) {
   if (!call.http.header("Content-Type").value_or("").starts_with("application/json")) {
     throw Error(ErrorCode::unsupported_type, "send the receipt as application/json");
   }
-  Json body = Json::parse(call.http.read_all(records::kMostReceiptBytes + kBeside), nullptr, false);
-  if (!body.is_object()) throw Error(ErrorCode::invalid_argument, "the body must be one JSON object");
+  nlohmann::json body = parse_body(call.http.read_all(records::kMostReceiptBytes + kBeside));
   records::Receipt receipt;
   const bool made_by_program = body.contains("receipt");
   if (made_by_program) {

@@ -148,7 +148,7 @@ class Uploads {
                                            "; ask with HEAD and continue there");
     }
     if (!receive(call, *upload, checksum)) {
-      send_problem(call.http, 460, "checksum_mismatch",
+      send_problem(call.http, "checksum_mismatch",
                    "the bytes do not have the checksum that came with them; send them again");
       return;
     }
@@ -173,7 +173,7 @@ class Uploads {
   static bool speaks_tus(Call& call) {
     if (call.http.header("Tus-Resumable") == tus::kVersion) return true;
     call.http.set_header("Tus-Version", std::string(tus::kVersion));
-    send_problem(call.http, 412, "unsupported_version", "send Tus-Resumable: 1.0.0");
+    send_problem(call.http, "unsupported_version", "send Tus-Resumable: 1.0.0");
     return false;
   }
 

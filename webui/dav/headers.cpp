@@ -150,18 +150,7 @@ std::optional<std::string> path_of(std::string_view uri, std::string_view host) 
 }
 
 std::string encoded_path(std::string_view path) {
-  static constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : path) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool is_alnum = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-    if (is_alnum || std::string_view("-._~/").find(c) != std::string_view::npos) {
-      encoded += c;
-    } else {
-      encoded += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
-    }
-  }
-  return encoded;
+  return percent_encoded(path, "-._~/");
 }
 
 std::optional<std::string> parse_lock_token(std::string_view header) {

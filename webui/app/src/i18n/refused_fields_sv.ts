@@ -289,7 +289,8 @@ export const refusedFields: Record<string, string> = {
   "this folder is closed; reopen it or choose another": "mappen är stängd; öppna den igen eller välj en annan",
   "this is not the code that the application shows now; is the clock of the device right?":
     "det är inte koden som programmet visar nu; går apparatens klocka rätt?",
-  "this password is among the most used ones; choose another": "det här lösenordet är ett av de vanligaste; välj ett annat",
+  "this password is soon guessed: common words, names, years, keys side by side; choose another":
+    "det här lösenordet är snart gissat: vanliga ord, namn, årtal, tangenter intill varandra; välj ett annat",
   "this schedule is closed; choose another": "gallringsregeln är stängd; välj en annan",
   "too long": "för lång",
   "version {} has this label; take it off there": "version {} har det här märket; ta bort det där",
