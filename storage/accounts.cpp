@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <mutex>
 #include <semaphore>
 
 #include <nlohmann/json.hpp>
@@ -13,6 +14,7 @@
 #include "storage/as_seen.h"
 #include "storage/check_outs.h"
 #include "storage/day.h"
+#include "storage/guessable_passwords.h"
 #include "storage/levels.h"
 #include "storage/restored_access.h"
 #include "storage/roles.h"
@@ -28,19 +30,6 @@ namespace {
 constexpr std::size_t kShortestPassword = 12;
 constexpr std::size_t kLongestPassword = 128;
 constexpr std::chrono::hours kTokenUseEvery{1};
-
-// The most used passwords of at least twelve characters in the public lists of leaked ones: shorter ones are refused
-// for their length. Compared without regard to case.
-constexpr std::array kCommonPasswords = {
-    "123456789012",    "1234567890123",    "12345678901234",   "123456789123",
-    "1q2w3e4r5t6y",    "1qaz2wsx3edc",     "abcdefghijkl",     "administrator",
-    "adminadminadmin", "changemechangeme", "iloveyouiloveyou", "letmeinletmein",
-    "password1234",    "password12345",    "password123456",   "passwordpassword",
-    "qwerty123456",    "qwertyqwerty",     "qwertyuiop12",     "qwertyuiop123",
-    "qwertyuiopasdf",  "trustno1trustno1", "welcome12345",     "welcomewelcome",
-    "111111111111",    "000000000000",     "aaaaaaaaaaaa",     "correcthorsebatterystaple",
-    "hejhejhejhej",    "losenordlosenord", "lösenordlösenord", "sommar123456",
-    "munimentmuniment"};
 
 std::string checked_name(std::string_view name, std::string_view what) {
   std::string clean = core::collapse_space(core::to_nfc(name));
@@ -115,6 +104,31 @@ struct PasswordHasher::State {
   Cost cost;
   std::counting_semaphore<2> places{2};
   std::string nobody;  // hash of a password that nobody has
+  mutable std::mutex work_mutex;
+  int at_work = 0;
+  Work work;
+};
+
+// A place among those that hash, for as long as it lives.
+class PasswordHasher::Place {
+ public:
+  explicit Place(State& state) : state_(state) {
+    state_.places.acquire();
+    const std::lock_guard lock(state_.work_mutex);
+    state_.work.most_at_once = std::max(state_.work.most_at_once, ++state_.at_work);
+  }
+  ~Place() {
+    {
+      const std::lock_guard lock(state_.work_mutex);
+      --state_.at_work;
+      ++state_.work.done;
+    }
+    state_.places.release();
+  }
+  Place(const Place&) = delete;
+
+ private:
+  State& state_;
 };
 
 PasswordHasher::PasswordHasher(Cost cost) : state_(std::make_unique<State>(cost)) {
@@ -124,35 +138,42 @@ PasswordHasher::PasswordHasher(Cost cost) : state_(std::make_unique<State>(cost)
 
 PasswordHasher::~PasswordHasher() = default;
 
-void PasswordHasher::require_acceptable(std::string_view password) {
+void PasswordHasher::require_acceptable(std::string_view password, std::span<const std::string> names) {
   const auto refuse = [](const std::string& why) {
     throw Error(ErrorCode::invalid_argument, why, {{"/password", why}});
   };
   if (password.size() < kShortestPassword)
     refuse("a password needs at least 12 characters; a few words make a good one");
   if (password.size() > kLongestPassword) refuse("a password may have at most 128 bytes");
-  const std::string folded = core::fold_case(password);
-  if (std::find(kCommonPasswords.begin(), kCommonPasswords.end(), folded) != kCommonPasswords.end()) {
-    refuse("this password is among the most used ones; choose another");
+  if (is_guessable(password, names)) {
+    refuse("this password is soon guessed: common words, names, years, keys side by side; choose another");
   }
 }
 
 std::string PasswordHasher::hash(std::string_view password) {
-  state_->places.acquire();
+  const Place place(*state_);
   std::array<char, crypto_pwhash_STRBYTES> out{};
-  const int failed = crypto_pwhash_str(out.data(), password.data(), password.size(), state_->cost.operations,
-                                       state_->cost.memory_bytes);
-  state_->places.release();
-  if (failed != 0) throw Error(ErrorCode::unavailable, "too little memory to check a password; try again");
+  if (crypto_pwhash_str(out.data(), password.data(), password.size(), state_->cost.operations,
+                        state_->cost.memory_bytes) != 0) {
+    throw Error(ErrorCode::unavailable, "too little memory to check a password; try again");
+  }
   return out.data();
 }
 
 bool PasswordHasher::verify(std::string_view password, const std::string& hash) {
+  const Place place(*state_);
   const std::string& against = hash.empty() ? state_->nobody : hash;
-  state_->places.acquire();
   const bool same = crypto_pwhash_str_verify(against.c_str(), password.data(), password.size()) == 0;
-  state_->places.release();
   return same && !hash.empty();
+}
+
+bool PasswordHasher::is_outdated(const std::string& hash) const {
+  return crypto_pwhash_str_needs_rehash(hash.c_str(), state_->cost.operations, state_->cost.memory_bytes) != 0;
+}
+
+PasswordHasher::Work PasswordHasher::work() const {
+  const std::lock_guard lock(state_->work_mutex);
+  return state_->work;
 }
 
 std::int64_t account_count(Session& session) {
@@ -271,6 +292,11 @@ PasswordRecord find_password(Session& session, std::string_view name) {
       core::fold_case(core::collapse_space(core::to_nfc(name))));
   if (!found) return {};
   return {std::get<0>(*found), std::get<1>(*found).value_or("")};
+}
+
+void renew_password_hash(Transaction& tx, const PasswordRecord& before, std::string_view hash) {
+  tx.execute("UPDATE account SET password_hash = $1 WHERE id = $2 AND password_hash = $3", hash, before.account_id,
+             before.hash);
 }
 
 std::vector<Group> list_groups(Session& session) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,14 +29,25 @@ class PasswordHasher {
   explicit PasswordHasher(Cost cost = kProductionCost);
   ~PasswordHasher();
 
-  // Throws Error(invalid_argument) for a password that is too short, too long or too common.
-  static void require_acceptable(std::string_view password);
+  // Throws Error(invalid_argument) for a password that is too short, too long or soon guessed by somebody who knows the
+  // `names`: of the person whom it is for.
+  static void require_acceptable(std::string_view password, std::span<const std::string> names = {});
   std::string hash(std::string_view password);
   // Takes as long for an empty `hash` (an unknown account) as for a wrong password.
   bool verify(std::string_view password, const std::string& hash);
+  // Whether `hash` was made at another cost than that of this one.
+  bool is_outdated(const std::string& hash) const;
+
+  // What was hashed and compared so far.
+  struct Work {
+    std::int64_t done = 0;
+    int most_at_once = 0;
+  };
+  Work work() const;
 
  private:
   struct State;
+  class Place;
   std::unique_ptr<State> state_;
 };
 
@@ -87,6 +99,8 @@ struct PasswordRecord {
   std::string hash;
 };
 PasswordRecord find_password(Session& session, std::string_view name);
+// The same password, hashed anew; nothing else changes. Without effect when the password has been changed since.
+void renew_password_hash(Transaction& tx, const PasswordRecord& before, std::string_view hash);
 
 struct Membership {
   std::int64_t account_id = 0;

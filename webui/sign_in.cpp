@@ -346,11 +346,14 @@ std::int64_t SignIn::check_password(Exchange& exchange, const std::string& name,
     tx.commit();
     throw Error(ErrorCode::unauthenticated, "the name or the password is wrong");
   }
+  std::string anew;
+  if (passwords_.is_outdated(record.hash) && database_.keeps_changes()) anew = passwords_.hash(password);
   auto tx = database_.begin({record.account_id, client});
   // Guesses side by side have all been let in before the first of them had failed: the right one among them is no
   // better.
   for (const std::string& subject : {by_account, by_network}) require_patience_in(tx, exchange, subject, tx.now());
   storage::forget_sign_in_failures(tx, by_account);
+  if (!anew.empty()) storage::renew_password_hash(tx, record, anew);
   tx.commit();
   return record.account_id;
 }

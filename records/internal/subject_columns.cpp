@@ -176,7 +176,7 @@ constexpr ExemptColumn kExempt[] = {
     {"mailbox_rule", "takes", "codes"},
     {"access_entry", "subject first_day last_day", "a kind of subject, where people stand by number, and days"},
     {"group_member", "first_day last_day", "days"},
-    {"api_token", "token_hash", "a hash"},
+    {"api_token", "token_hash scopes", "a hash and codes"},
     {"share_link", "token_hash files password_hash", "hashes and which files"},
     {"file_lock", "token thing path", "a token, a kind, and a path made of titles and names that stand elsewhere"},
     {"file_property", "thing namespace name", "names of properties that programs invent"},

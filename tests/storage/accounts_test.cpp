@@ -1,5 +1,10 @@
 #include "storage/accounts.h"
 
+#include <array>
+#include <latch>
+#include <thread>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "core/error.h"
@@ -35,6 +40,49 @@ TEST(PasswordHasher, RefusesShortLongAndCommonPasswords) {
   EXPECT_THROW(PasswordHasher::require_acceptable(std::string(129, 'x')), Error);
   EXPECT_THROW(PasswordHasher::require_acceptable("PasswordPassword"), Error);
   EXPECT_NO_THROW(PasswordHasher::require_acceptable("a few quiet words"));
+}
+
+TEST(PasswordHasher, RefusesWhatIsSoonGuessed) {
+  const std::array<std::string, 2> names{"anna.andersson", "Åsa Öberg"};
+  for (const char* guessed : {"123456789012",     "1q2w3e4r5t6y",     "1qaz2wsx3edc",
+                              "qawsedrftgyh",     "abcdefghijkl",     "zyxwvutsrqpo",
+                              "aaaaaaaaaaaa",     "hejhejhejhej",     "Password1234",
+                              "P@ssw0rd2026!!",   "LösenordLösenord", "Sommar2026!!!",
+                              "Vinter1988Vinter", "Welcome2Muniment", "muniment-admin",
+                              "iloveyouiloveyou", "changeme123456",   "correcthorsebatterystaple",
+                              "qwertyuiopasdf",   "Annaandersson1",   "asaoberg1985!",
+                              "Åsa.Öberg.2026"}) {
+    EXPECT_THROW(PasswordHasher::require_acceptable(guessed, names), Error) << guessed;
+  }
+  for (const char* good : {"a long enough password", "four words that fit", "another long secret", "vi ses vid bryggan",
+                           "kX9vR2mTq8Lz", "summer is short up here", "anna and the blue lamp", "483926184756"}) {
+    EXPECT_NO_THROW(PasswordHasher::require_acceptable(good, names)) << good;
+  }
+}
+
+TEST(PasswordHasher, HashesTwoAtATimeAtMost) {
+  PasswordHasher hasher({1, 1024 * 1024});
+  std::latch together(8);
+  {
+    std::vector<std::jthread> guessers;
+    for (int i = 0; i < 8; ++i) {
+      guessers.emplace_back([&] {
+        together.arrive_and_wait();
+        for (int round = 0; round < 4; ++round) hasher.verify("a few quiet words", "");
+      });
+    }
+  }
+  EXPECT_LE(hasher.work().most_at_once, 2);
+  EXPECT_EQ(hasher.work().done, 33) << "one was for the account that does not exist";
+}
+
+TEST(PasswordHasher, KnowsAHashOfAnotherCost) {
+  PasswordHasher cheap(kQuick);
+  PasswordHasher dear({2, 16 * 1024});
+  const std::string hash = cheap.hash("a few quiet words");
+  EXPECT_FALSE(cheap.is_outdated(hash));
+  EXPECT_TRUE(dear.is_outdated(hash));
+  EXPECT_TRUE(dear.verify("a few quiet words", hash));
 }
 
 TEST(Accounts, NamesAreUniqueWithoutRegardToCase) {

@@ -1,6 +1,11 @@
 // Signing in as browsers do: cookies, CSRF, throttling, the first account.
+#include <future>
+#include <thread>
+
 #include <gtest/gtest.h>
 
+#include "core/clock.h"
+#include "storage/sign_in_throttle.h"
 #include "tests/webui/running_server.h"
 
 namespace muniment::testing {
@@ -162,6 +167,54 @@ TEST_F(SessionTest, GuessingIsSlowedDownForKnownAndUnknownNames) {
   EXPECT_FALSE(throttled.header("retry-after").empty());
   server_.archive.clock.advance(std::chrono::minutes(16));
   EXPECT_EQ(sign_in("anna", kPassword).status, 201);
+}
+
+// Guesses side by side are all let in before the first has failed; the right one among them must be no better.
+TEST_F(SessionTest, PatienceIsAskedForAgainWhenThePasswordWasRight) {
+  server_.password_person("anna", Role::staff, kPassword);
+  const std::int64_t before = server_.passwords.work().done;
+  std::future<RawResponse> right;
+  {
+    // While this is open nobody else writes: whoever signs in has been let in, and waits to be signed in.
+    auto tx = server_.archive.database.begin(storage::Actor::system("test"));
+    right = std::async(std::launch::async, [&] { return sign_in("anna", kPassword); });
+    const core::Deadline deadline(std::chrono::seconds(60));
+    while (server_.passwords.work().done == before && !deadline.passed()) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    for (int i = 0; i < 7; ++i) storage::note_sign_in_failure(tx, "account:anna");
+    tx.commit();
+  }
+  const RawResponse answer = right.get();
+  EXPECT_EQ(answer.status, 429) << answer.body;
+  EXPECT_EQ(answer.header("set-cookie"), "");
+}
+
+TEST_F(SessionTest, APasswordIsHashedAnewWhenTheCostHasChanged) {
+  storage::PasswordHasher earlier({1, 8 * 1024});
+  std::int64_t id = 0;
+  {
+    auto tx = server_.archive.database.begin(storage::Actor::system("test"));
+    id = storage::create_account(tx, {"anna", "", Role::staff, earlier.hash(kPassword)});
+    tx.commit();
+  }
+  const auto stored = [&] {
+    auto session = server_.archive.database.read();
+    return storage::find_password(session, "anna").hash;
+  };
+  const std::string first = stored();
+  EXPECT_EQ(sign_in("anna", "a wrong long password").status, 401);
+  EXPECT_EQ(stored(), first);
+  const auto response = sign_in("anna", kPassword);
+  ASSERT_EQ(response.status, 201) << response.body;
+  const std::string renewed = stored();
+  EXPECT_NE(renewed, first);
+  EXPECT_FALSE(server_.passwords.is_outdated(renewed));
+  EXPECT_EQ(ask(browser_of(response), "GET", "/api/v1/session").status, 200) << "it ends nothing";
+  EXPECT_EQ(sign_in("anna", kPassword).status, 201);
+  EXPECT_EQ(stored(), renewed);
+  auto session = server_.archive.database.read();
+  EXPECT_EQ(storage::find_account(session, id)->version, 1);
 }
 
 TEST_F(SessionTest, ANetworkIsSlowedDownHoweverItsAddressesAreWritten) {

@@ -1,6 +1,8 @@
 // The people who may use the archive.
 #include "storage/accounts.h"
 
+#include <array>
+
 #include "core/error.h"
 #include "storage/levels.h"
 #include "storage/mail_addresses.h"
@@ -37,8 +39,10 @@ WantedRole role_to_give(storage::Session& session, const Call& call, const std::
   return wanted;
 }
 
-std::string hashed_password(Api& api, const std::string& password) {
-  storage::PasswordHasher::require_acceptable(password);
+// For somebody who is called so.
+std::string hashed_password(Api& api, const std::string& password, const std::string& name,
+                            const std::string& display_name) {
+  storage::PasswordHasher::require_acceptable(password, std::array{name, display_name});
   return api.services.passwords.hash(password);
 }
 
@@ -66,7 +70,7 @@ void create_account(Call& call, Api& api) {
   change.clearance = body.maybe_number("clearance");
   body.finish();
   if (change.clearance) storage::require_cleared(call.who, *change.clearance);
-  if (password) wanted.password_hash = hashed_password(api, *password);
+  if (password) wanted.password_hash = hashed_password(api, *password, wanted.name, wanted.display_name);
   auto tx = api.services.database.begin(call.who.actor());
   const WantedRole role = role_to_give(tx, call, role_name);
   if (role.composed == 0) wanted.role = role.role;
@@ -112,7 +116,14 @@ void set_password(Call& call, Api& api) {
   storage::AccountChange change;
   const std::string password = body.text("password");
   body.finish();
-  change.password_hash = hashed_password(api, password);
+  std::string name, display_name;
+  {
+    auto session = api.services.database.read();
+    const Account account = require_account_to_change(session, call);
+    name = account.name;
+    display_name = account.display_name;
+  }
+  change.password_hash = hashed_password(api, password, name, display_name);
   auto tx = api.services.database.begin(call.who.actor());
   const Account account = require_account_to_change(tx, call);
   storage::change_account(tx, account.id, account.version, change);

@@ -85,6 +85,28 @@ export const steps = {
     await dialog(page).waitFor({ state: "detached" });
   },
 
+  async "a token is made for what its program does, and does no more"({ page, url }) {
+    await page.goto(`${url}/you`);
+    await page.getByRole("button", { name: "New token" }).click();
+    await dialog(page).getByLabel("What is it for?").fill("the copier");
+    await dialog(page).getByLabel("Search and read documents").uncheck();
+    await dialog(page).getByLabel(/^Change what is said/).check();
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    await see(dialog(page).locator(".error", { hasText: "Add read, or leave nothing but add" }));
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByLabel(/^Change what is said/).uncheck();
+    await dialog(page).getByLabel("Add documents").check();
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    const secret = await dialog(page).locator("[data-token]").textContent();
+    await page.keyboard.press("Escape");
+    await see(page.locator(".card", { hasText: "the copier" }).getByText("Add documents"));
+    const answer = await fetch(`${url}/api/v1/documents`, { headers: { Authorization: `Bearer ${secret}` } });
+    assert.equal(answer.status, 403);
+    await page.getByRole("button", { name: "Revoke the copier" }).click();
+    await dialog(page).getByRole("button", { name: "Revoke" }).click();
+    await page.locator(".card", { hasText: "the copier" }).waitFor({ state: "detached" });
+  },
+
   async "the account keeps name and language of the page, wherever one signs in"({ browser, page, url }) {
     await page.goto(`${url}/you`);
     await page.getByRole("button", { name: "Change your name" }).click();
@@ -116,7 +138,7 @@ export const steps = {
     await dialog(page).getByLabel("Nuvarande lösenord").fill(credentials.password);
     for (const label of ["Nytt lösenord", "Nytt lösenord igen"]) await dialog(page).getByLabel(label, { exact: true }).fill("password1234");
     await dialog(page).getByRole("button", { name: "Byt lösenord" }).click();
-    await see(dialog(page).locator(".field .error", { hasText: "Det här lösenordet är ett av de vanligaste; välj ett annat" }));
+    await see(dialog(page).locator(".field .error", { hasText: "Det här lösenordet är snart gissat: vanliga ord" }));
     await page.keyboard.press("Escape");
     const english = kept();
     await page.getByRole("combobox", { name: "Språk" }).selectOption("en");

@@ -84,7 +84,7 @@ function NewToken({ onClose, onMade }: { onClose: () => void; onMade: (secret: s
                 onChange={(on) => setScopes(on ? [...scopes, scope] : scopes.filter((other) => other !== scope))} />
             ))}
           </fieldset>
-          {problem("scopes") && <div class="error" role="alert">{problem("scopes")}</div>}
+          {problem("scopes") && <div class="field"><div class="error" role="alert">{problem("scopes")}</div></div>}
           <p class="hint">{text.tokenForHint}</p>
           <TextField label={text.tokenExpiry} name="expires" type="date" error={problem("expires_at")} value={expires} onInput={setExpires} />
         </>
