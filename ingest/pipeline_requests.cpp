@@ -1,8 +1,7 @@
 // What people may ask of the pipeline: the other half of pipeline.h.
 #include "core/error.h"
 #include "ingest/internal/engine.h"
-#include "storage/pages.h"
-#include "storage/restrictions.h"
+#include "storage/read_again.h"
 
 namespace muniment::ingest {
 
@@ -10,15 +9,6 @@ using core::Error;
 using core::ErrorCode;
 using storage::Document;
 using storage::DocumentState;
-using storage::JobState;
-
-namespace {
-
-bool is_open(const storage::Job& job) {
-  return job.state == JobState::queued || job.state == JobState::running || job.state == JobState::waiting;
-}
-
-}  // namespace
 
 std::optional<std::int64_t> Pipeline::unlock(const storage::Principal& who, std::int64_t document_id,
                                              std::string password) {
@@ -55,31 +45,17 @@ std::optional<std::int64_t> Pipeline::unlock(const storage::Principal& who, std:
 }
 
 std::int64_t Pipeline::retry(const storage::Principal& who, std::int64_t document_id) {
-  std::int64_t job_id = 0;
+  std::int64_t job = 0;
   std::optional<Document> document;
   {
     auto tx = engine_->database.begin(who.actor());
     document = storage::changeable_document(tx, who, document_id);
-    if (document->state == DocumentState::ready) storage::require_free_to_change(tx, *document);
-    if (document->state != DocumentState::quarantined && document->state != DocumentState::ready) {
-      throw Error(ErrorCode::conflict, "this document is being read already, or waits for its password");
-    }
-    const auto job = storage::find_document_job(tx, document_id);
-    if (job && is_open(*job)) throw Error(ErrorCode::conflict, "this document is being read already");
-    if (job && job->kind == "read") {
-      storage::requeue_job(tx, job->id, storage::kInteractive);
-      job_id = job->id;
-    } else {
-      job_id = storage::enqueue_job(tx, "read", document_id, storage::kInteractive);
-    }
-    storage::forget_pages(tx, storage::require_file(*document).id);
-    storage::set_state(tx, document_id, DocumentState::received);
-    tx.audit({"document.read_again", "document", document_id});
+    job = storage::read_again(tx, who, document_id, storage::kInteractive);
     tx.commit();
   }
   engine_->renditions.forget_archive(*document);
   wake();
-  return job_id;
+  return job;
 }
 
 void Pipeline::file_without_text(const storage::Principal& who, std::int64_t document_id) {
@@ -91,7 +67,7 @@ void Pipeline::file_without_text(const storage::Principal& who, std::int64_t doc
                 "it is");
   }
   const auto job = storage::find_document_job(tx, document_id);
-  if (job && is_open(*job)) storage::cancel_job(tx, job->id);
+  if (job && storage::is_open(*job)) storage::cancel_job(tx, job->id);
   storage::record_reading(tx, document_id, {});
   tx.audit({"document.filed_without_text", "document", document_id});
   tx.commit();
@@ -105,7 +81,7 @@ void Pipeline::cancel(const storage::Principal& who, std::int64_t job_id) {
       throw Error(ErrorCode::not_found, "there is no reading with the number " + std::to_string(job_id));
     }
     const Document document = storage::changeable_document(tx, who, *job->document_id);
-    if (!is_open(*job) || document.state == DocumentState::ready) {
+    if (!storage::is_open(*job) || document.state == DocumentState::ready) {
       throw Error(ErrorCode::conflict, "this document is read already");
     }
     storage::cancel_job(tx, job_id);

@@ -10,6 +10,7 @@
 #include "records/records.h"
 #include "storage/catalogue.h"
 #include "storage/custom_fields.h"
+#include "storage/read_again.h"
 
 namespace muniment::records {
 
@@ -40,6 +41,7 @@ std::string to_json(const BulkChange& change) {
   if (!change.remove_tags.empty()) json["remove_tags"] = change.remove_tags;
   put(json, "type", change.type_id);
   put(json, "correspondent", change.correspondent_id);
+  if (change.date) json["document_date"] = *change.date ? Json(core::to_iso(**change.date)) : Json();
   put(json, "class", change.class_id);
   put(json, "folder", change.folder_id);
   for (const auto& [key, value] : change.custom_fields) {
@@ -50,12 +52,18 @@ std::string to_json(const BulkChange& change) {
   if (change.withdraw_event) json["withdraw_event"] = *change.withdraw_event;
   if (change.trash) json["trash"] = true;
   if (change.restore) json["restore"] = true;
+  if (change.read_again) json["read_again"] = true;
   return json.dump();
 }
 
 std::optional<std::optional<std::int64_t>> number_in(const Json& json, const char* name) {
   if (!json.contains(name)) return std::nullopt;
   return json[name].is_null() ? std::optional<std::int64_t>() : json[name].get<std::int64_t>();
+}
+
+std::optional<std::optional<Date>> date_in(const Json& json, const char* name) {
+  if (!json.contains(name)) return std::nullopt;
+  return json[name].is_null() ? std::optional<Date>() : core::parse_iso_date(json[name].get<std::string>()).value();
 }
 
 // Of what to_json wrote.
@@ -66,6 +74,7 @@ BulkChange from_json(const std::string& text) {
   change.remove_tags = json.value("remove_tags", std::vector<std::int64_t>());
   change.type_id = number_in(json, "type");
   change.correspondent_id = number_in(json, "correspondent");
+  change.date = date_in(json, "document_date");
   change.class_id = number_in(json, "class");
   change.folder_id = number_in(json, "folder");
   for (const Json& field : json.value("custom_fields", Json::array())) {
@@ -81,6 +90,7 @@ BulkChange from_json(const std::string& text) {
   if (json.contains("withdraw_event")) change.withdraw_event = json["withdraw_event"].get<std::int64_t>();
   change.trash = json.value("trash", false);
   change.restore = json.value("restore", false);
+  change.read_again = json.value("read_again", false);
   return change;
 }
 
@@ -105,14 +115,14 @@ bool moves(const BulkChange& change) {
 
 bool describes(const BulkChange& change) {
   return !change.add_tags.empty() || !change.remove_tags.empty() || change.type_id || change.correspondent_id ||
-         moves(change) || !change.custom_fields.empty();
+         change.date || moves(change) || !change.custom_fields.empty();
 }
 
 void require_sensible(Session& session, const Principal& who, const BulkChange& change) {
   const int kinds = int{describes(change) || change.declare} + int{change.event.has_value()} + int{change.trash} +
-                    int{change.restore};
+                    int{change.restore} + int{change.read_again};
   if (kinds == 0) refuse_change("/change", "says nothing that would be changed");
-  if (kinds > 1) refuse_change("/change", "an event, the trash and the way back go with nothing else");
+  if (kinds > 1) refuse_change("/change", "an event, the trash, the way back and reading again go with nothing else");
   require_names(session, storage::Vocabulary::tag, change.add_tags, "/change/add_tags");
   require_names(session, storage::Vocabulary::type, named(change.type_id), "/change/type");
   require_names(session, storage::Vocabulary::correspondent, named(change.correspondent_id), "/change/correspondent");
@@ -178,9 +188,9 @@ void plan_fields(Session& session, const Principal& who, Plan& plan, const Docum
   }
 }
 
-void plan_one(std::optional<std::optional<std::int64_t>>& change, std::optional<std::optional<std::int64_t>>& undo,
-              Plan& plan, const std::optional<std::optional<std::int64_t>>& wanted,
-              const std::optional<std::int64_t>& before) {
+template <typename T>
+void plan_one(std::optional<std::optional<T>>& change, std::optional<std::optional<T>>& undo, Plan& plan,
+              const std::optional<std::optional<T>>& wanted, const std::optional<T>& before) {
   if (!wanted || *wanted == before) return;
   change = wanted;
   undo = before;
@@ -194,6 +204,7 @@ Plan plan_for(Session& session, const Principal& who, const Document& before, co
   plan_one(plan.change.type_id, plan.undo.type_id, plan, wanted.type_id, id_of(before.type));
   plan_one(plan.change.correspondent_id, plan.undo.correspondent_id, plan, wanted.correspondent_id,
            id_of(before.correspondent));
+  plan_one(plan.change.date, plan.undo.date, plan, wanted.date, before.date);
   plan_fields(session, who, plan, before, wanted);
   const bool elsewhere = (wanted.folder_id && *wanted.folder_id != before.folder_id) ||
                          (wanted.class_id && *wanted.class_id != before.class_id);
@@ -236,6 +247,11 @@ ChangeOutcome apply(Transaction& tx, const Principal& who, std::int64_t id, cons
     throw Error(ErrorCode::conflict, "it has been changed again since; look at it and decide");
   }
   if (wanted.event || wanted.withdraw_event) return apply_event(tx, who, id, wanted);
+  if (wanted.read_again) {
+    if (before.state != storage::DocumentState::quarantined) return {};
+    storage::read_again(tx, who, id, storage::kBulk);
+    return {true, std::nullopt};
+  }
   BulkChange back;
   if (wanted.trash || wanted.restore) {
     if (before.trashed_at.has_value() == wanted.trash) return {};

@@ -27,12 +27,14 @@ struct BulkEvent {
   bool operator==(const BulkEvent&) const = default;
 };
 
-// What is not set stays as it is; an inner empty optional clears it. An event, trash and restore go with nothing else.
+// What is not set stays as it is; an inner empty optional clears it. An event, trash, restore and reading again go with
+// nothing else.
 struct BulkChange {
   std::vector<std::int64_t> add_tags = {};
   std::vector<std::int64_t> remove_tags = {};
   std::optional<std::optional<std::int64_t>> type_id = {};
   std::optional<std::optional<std::int64_t>> correspondent_id = {};
+  std::optional<std::optional<Date>> date = {};  // of the document
   std::optional<std::optional<std::int64_t>> class_id = {};
   std::optional<std::optional<std::int64_t>> folder_id = {};
   std::vector<std::pair<std::string, std::optional<std::string>>> custom_fields = {};  // by key
@@ -41,6 +43,7 @@ struct BulkChange {
   std::optional<std::int64_t> withdraw_event = {};  // by number; what takes an event back
   bool trash = false;
   bool restore = false;
+  bool read_again = false;  // what is in quarantine
   bool operator==(const BulkChange&) const = default;
 };
 

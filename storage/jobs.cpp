@@ -63,6 +63,10 @@ std::string_view job_state_name(JobState state) {
   return "queued";
 }
 
+bool is_open(const Job& job) {
+  return job.state == JobState::queued || job.state == JobState::running || job.state == JobState::waiting;
+}
+
 std::int64_t enqueue_job(Transaction& tx, std::string_view kind, std::optional<std::int64_t> document_id, int priority,
                          std::string_view parameters) {
   return tx.insert(

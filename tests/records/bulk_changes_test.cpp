@@ -228,6 +228,47 @@ TEST_F(BulkChanges, GoesOnAfterAStopAndEndsWhenCancelled) {
   EXPECT_FALSE(perform_bulk_change(archive.database, [] { return false; }));
 }
 
+TEST_F(BulkChanges, TheDateIsSetOrClearedAndComesBack) {
+  const std::int64_t dated = add("dated.txt"), bare = add("bare.txt");
+  BulkChange change;
+  change.date.emplace(testing::day("2024-02-29"));
+  perform(begin({dated}, change));
+  EXPECT_EQ(read(dated).date, testing::day("2024-02-29"));
+  change.date.emplace(std::nullopt);
+  const std::int64_t job = begin({dated, bare}, change);
+  const BulkReport done = perform(job);
+  EXPECT_EQ(done.changed, 1);
+  EXPECT_EQ(done.unchanged, 1);
+  EXPECT_FALSE(read(dated).date);
+  perform(undo(job));
+  EXPECT_EQ(read(dated).date, testing::day("2024-02-29"));
+}
+
+TEST_F(BulkChanges, WhatIsInQuarantineIsReadAgainAndNothingElse) {
+  const std::int64_t spoilt = add("spoilt.txt"), sound = add("sound.txt"), locked = add("locked.txt");
+  {
+    auto tx = archive.begin();
+    storage::record_reading(tx, sound, {});
+    storage::set_state(tx, spoilt, storage::DocumentState::quarantined, "bad_file", "it is spoilt");
+    storage::set_state(tx, locked, storage::DocumentState::needs_password, "password_needed", "it is locked");
+    tx.commit();
+  }
+  const std::int64_t job = begin({spoilt, sound, locked}, {.read_again = true});
+  const BulkReport done = perform(job);
+  EXPECT_EQ(done.changed, 1);
+  EXPECT_EQ(done.unchanged, 2);
+  EXPECT_FALSE(done.undoable);
+  EXPECT_EQ(read(spoilt).state, storage::DocumentState::received);
+  EXPECT_EQ(read(sound).state, storage::DocumentState::ready);
+  auto session = archive.database.read();
+  const auto reading = storage::find_document_job(session, spoilt);
+  ASSERT_TRUE(reading);
+  EXPECT_EQ(reading->kind, "read");
+  EXPECT_EQ(reading->state, storage::JobState::queued);
+  EXPECT_FALSE(storage::find_document_job(session, sound));
+  EXPECT_THROW(begin({spoilt}, {.trash = true, .read_again = true}), Error);
+}
+
 TEST_F(BulkChanges, ItsValuesOutliveNeitherTheJobNorTheDocuments) {
   {
     auto tx = archive.begin();

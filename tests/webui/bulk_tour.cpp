@@ -19,6 +19,7 @@ json send(RunningServer& server, const std::string& as, const std::string& targe
 
 void perform(RunningServer& server) {
   while (records::perform_bulk_change(server.archive.database, [] { return false; })) continue;
+  server.pipeline.wake();
   server.settle();
 }
 
@@ -37,6 +38,12 @@ void tour_bulk_changes(RunningServer& server, const std::string& admin) {
   EXPECT_EQ(server.ask(admin, "POST", bulk(begun, "/undo"), "", kJson).status, 202);
   perform(server);
   EXPECT_EQ(server.get(admin, "/api/v1/documents?q=zeppelin")["total"], 1);
+
+  server.add(admin, "spoilt.pdf", "spoilt crash\nx");
+  const auto again = server.ask(admin, "POST", "/api/v1/quarantine/retry");
+  ASSERT_EQ(again.status, 202) << again.body;
+  perform(server);
+  EXPECT_GE(server.get(admin, bulk(json::parse(again.body)))["changed"], 1);
 }
 
 namespace {
@@ -62,6 +69,40 @@ TEST_F(BulkTest, AQueryIsNeededOrAWordThatEverythingIsMeant) {
   perform(server_);
   EXPECT_EQ(server_.get(anna_, bulk(one))["unchanged"], 1) << "the first change came before it";
   EXPECT_EQ(server_.get(anna_, "/api/v1/documents?q=tag:old")["total"], 2);
+}
+
+TEST_F(BulkTest, AllThatCouldNotBeReadIsTriedAgain) {
+  EXPECT_EQ(server_.ask(anna_, "POST", "/api/v1/quarantine/retry").status, 409) << "there is nothing";
+  for (const char* name : {"one", "two"}) {
+    server_.add(anna_, std::string(name) + ".pdf", std::string(name) + " crash\nx");
+  }
+  server_.add(anna_, "locked.pdf", "locked encrypted\nhidden");
+  server_.archive.clock.advance(std::chrono::hours(3));
+  const auto begun = server_.ask(anna_, "POST", "/api/v1/quarantine/retry");
+  ASSERT_EQ(begun.status, 202) << begun.body;
+  const json job = json::parse(begun.body);
+  EXPECT_EQ(job["documents"], 2) << "a password is nothing that trying again would find";
+  perform(server_);
+  const json report = server_.get(anna_, bulk(job));
+  EXPECT_EQ(report["changed"], 2) << report;
+  EXPECT_EQ(report["undoable"], false);
+  const std::string now = core::to_rfc3339(server_.archive.clock.now());
+  const json list = server_.get(anna_, "/api/v1/quarantine");
+  ASSERT_EQ(list["total"], 3);
+  for (const json& item : list["items"]) {
+    EXPECT_EQ(item["since"] == now, item["document"]["state"] == "quarantined") << item;
+  }
+}
+
+TEST_F(BulkTest, TheDateOfAllThatMatchIsSetAndTakenBack) {
+  server_.add(anna_, "one.pdf", "one\npaper");
+  const json begun = send(server_, anna_, "/api/v1/documents/bulk?q=one", {{"document_date", "2019-05-17"}});
+  perform(server_);
+  EXPECT_EQ(server_.get(anna_, bulk(begun))["changed"], 1);
+  EXPECT_EQ(server_.get(anna_, "/api/v1/documents?q=created:2019")["total"], 1);
+  EXPECT_EQ(server_.ask(anna_, "POST", bulk(begun, "/undo"), "", kJson).status, 202);
+  perform(server_);
+  EXPECT_EQ(server_.get(anna_, "/api/v1/documents?q=created:2019")["total"], 0);
 }
 
 TEST_F(BulkTest, IsItsBeginnersAlone) {

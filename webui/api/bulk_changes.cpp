@@ -1,4 +1,4 @@
-// One change for all documents that a query finds, or that are named.
+// One change for all documents that a query finds, or that are named; trying again all that could not be read.
 #include "records/bulk_changes.h"
 
 #include "core/error.h"
@@ -27,6 +27,7 @@ BulkChange change_of(Fields& body) {
   if (body.has("remove_tags")) change.remove_tags = body.numbers("remove_tags");
   change.type_id = body.nullable_number("type");
   change.correspondent_id = body.nullable_number("correspondent");
+  change.date = body.nullable_date("document_date");
   change.class_id = body.nullable_number("class");
   change.folder_id = body.nullable_number("folder");
   change.custom_fields = custom_fields_of(body);
@@ -58,14 +59,7 @@ void send_begun(Call& call, Api& api, std::int64_t job) {
   send_json(call.http, 202, {{"job", job}, {"documents", report ? report->documents : 0}});
 }
 
-void begin_bulk_change(Call& call, Api& api) {
-  Fields body = Fields::of(call.http);
-  std::optional<std::vector<std::int64_t>> named;
-  if (body.has("documents")) named = body.numbers("documents");
-  const bool everything = body.maybe_truth("everything").value_or(false);
-  const BulkChange change = change_of(body);
-  body.finish();
-  const auto documents = named ? *named : found(call, api, everything);
+void begin(Call& call, Api& api, const std::vector<std::int64_t>& documents, const BulkChange& change) {
   std::int64_t job = 0;
   {
     auto tx = api.services.database.begin(call.who.actor());
@@ -74,6 +68,39 @@ void begin_bulk_change(Call& call, Api& api) {
   }
   api.services.operations.records_changed();
   send_begun(call, api, job);
+}
+
+void begin_bulk_change(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  std::optional<std::vector<std::int64_t>> named;
+  if (body.has("documents")) named = body.numbers("documents");
+  const bool everything = body.maybe_truth("everything").value_or(false);
+  const BulkChange change = change_of(body);
+  body.finish();
+  begin(call, api, named ? *named : found(call, api, everything), change);
+}
+
+// Asked of the catalogue, which knows of what came into quarantine before the index does.
+void retry_quarantine(Call& call, Api& api) {
+  storage::DocumentFilter unreadable;
+  unreadable.state = storage::DocumentState::quarantined;
+  std::vector<std::int64_t> documents;
+  {
+    auto session = api.services.database.read();
+    documents = storage::list_documents(session, call.who, unreadable, storage::DocumentOrder::newest_first, 0,
+                                        records::kMostInBulk)
+                    .ids;
+    // What was made of pages that were read before they failed.
+    for (const std::int64_t id : documents) {
+      if (const auto document = storage::find_document(session, call.who, id)) {
+        api.services.renditions.forget_archive(*document);
+      }
+    }
+  }
+  if (documents.empty()) throw Error(ErrorCode::conflict, "nothing in quarantine can be tried again");
+  BulkChange change;
+  change.read_again = true;
+  begin(call, api, documents, change);
 }
 
 void undo_bulk_change(Call& call, Api& api) {
@@ -117,6 +144,8 @@ void add_bulk_changes(Router& router, Api& api) {
   router.add("GET", all + "/{job}", Permission::edit_documents, [&api](Call& call) { send_report(call, api); });
   router.add("POST", all + "/{job}/undo", Permission::edit_documents,
              [&api](Call& call) { undo_bulk_change(call, api); });
+  router.add("POST", "/api/v1/quarantine/retry", Permission::edit_documents,
+             [&api](Call& call) { retry_quarantine(call, api); });
 }
 
 }  // namespace muniment::webui::api

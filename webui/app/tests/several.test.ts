@@ -1,9 +1,8 @@
-// What asks the service several times: what is asked of a person is counted, and one refusal does not end the rest.
+// What asks the service several times: what is asked of a person is counted.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import "./browser_globals";
 import { batchesToApprove, countAsked } from "../src/api/asked";
-import { retryAll } from "../src/state/retry_all";
 
 const unstubbed = globalThis.fetch;
 after(() => { globalThis.fetch = unstubbed; });
@@ -50,16 +49,4 @@ test("a batch that waits behind a hundred others is found", async () => {
   };
   assert.deepEqual((await batchesToApprove(7)).map(({ id }) => id), [1]);
   assert.deepEqual(asked, ["proposed ", "proposed c"]);
-});
-
-test("one that may not be tried again does not keep the others from it, and the first reason is told", async () => {
-  const asked = serve((path) => {
-    if (path.endsWith("/quarantine")) return page([1, 2, 3, 4].map((id) => ({ document: { id, state: id === 4 ? "needs-password" : "failed" } })));
-    const refused = /documents\/[12]\//.exec(path);
-    return refused ? { status: 409, body: { code: "conflict", title: "", detail: `why ${refused[0]}`, status: 409, errors: [] } } : { status: 204, body: null };
-  });
-  const { again, refused, why } = await retryAll();
-  assert.deepEqual([again, refused], [1, 2]);
-  assert.match(why, /why documents\/1\//);
-  assert.equal(asked.length, 4);
 });

@@ -21,6 +21,11 @@ export async function beginDeclaringIn(folder: number): Promise<number> {
   return (await call("post", "/api/v1/documents/bulk", { query: undeclaredIn(folder), body: { declare: true } })).data.job;
 }
 
+/** Has all that could not be read be read again. Returns the job. */
+export async function beginRetryOfAll(): Promise<number> {
+  return (await call("post", "/api/v1/quarantine/retry", {})).data.job;
+}
+
 /** Changes these documents, and waits until that is done. */
 export async function changeDocuments(documents: readonly number[], change: BulkChange): Promise<BulkReport> {
   return bulkDone((await call("post", "/api/v1/documents/bulk", { body: { ...change, documents: [...documents] } })).data.job);

@@ -6994,6 +6994,16 @@ export interface components {
             last_week: number;
             /** @description Files that are taken in soon, or scans that are not filed. */
             waiting: number;
+            /** @description One side of a stack, in the folder double-sided of a watched folder, that waits for the other. */
+            lone_side: {
+                /** @description The file's. */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description When it is taken in without the other side.
+                 */
+                until: string;
+            } | null;
             /** @description What could not be taken in. */
             failed: number;
             /** @description Whether it can be tried again from here. */
@@ -9067,10 +9077,11 @@ export interface components {
             /** @description Why it is opened again; needed for that. */
             reason?: string;
         };
+        /** @enum {string} */
+        JobKind: "read" | "bulk" | "import_preview" | "import" | "reindex" | "verify" | "backup" | "sweep";
         Job: {
             id: components["schemas"]["Identifier"];
-            /** @enum {string} */
-            kind: "read" | "bulk" | "import_preview" | "import" | "reindex" | "verify" | "backup" | "sweep";
+            kind: components["schemas"]["JobKind"];
             /** @enum {string} */
             state: "queued" | "running" | "waiting" | "done" | "failed" | "cancelled";
             /**
@@ -15724,8 +15735,7 @@ export interface operations {
             query?: {
                 /** @description open = queued, running or waiting. */
                 state?: "open" | "queued" | "running" | "waiting" | "done" | "failed" | "cancelled";
-                /** @description As in `kind` of a job, `verify` say; of none that is unknown. */
-                kind?: string;
+                kind?: components["schemas"]["JobKind"];
                 /** @description Created or finished at or after. */
                 since?: components["schemas"]["Time"];
                 /** @description At most so many items. */

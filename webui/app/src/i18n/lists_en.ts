@@ -16,7 +16,11 @@ export const lists = {
   restorePicked: (n: number) => `Restore ${n}`,
   purgedAfter: (date: string) => `gone for good after ${date}`,
   retryAll: "Try all again",
-  retriedAll: (n: number) => `${n} will be read again`,
+  retrying: {
+    title: "Trying all again",
+    going: (done: string, all: string) => `Queued again: ${done} of ${all}`,
+    done: (n: string) => `${n} will be read again`,
+  },
   allStates: "All",
   jobsIn: "State",
   noJobs: "There is none",

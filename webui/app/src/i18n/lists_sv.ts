@@ -18,7 +18,11 @@ export const lists: MoreMessages["lists"] = {
   restorePicked: (n: number) => `Återställ ${n}`,
   purgedAfter: (date: string) => `borta för gott efter ${date}`,
   retryAll: "Försök med alla igen",
-  retriedAll: (n: number) => `${n} läses igen`,
+  retrying: {
+    title: "Försöker med alla igen",
+    going: (done: string, all: string) => `I kö igen: ${done} av ${all}`,
+    done: (n: string) => `${n} läses igen`,
+  },
   allStates: "Alla",
   jobsIn: "Läge",
   noJobs: "Det finns inget",

@@ -344,6 +344,7 @@ export const refusals: Record<string, string> = {
   "there is no such upload, or it has expired; begin anew": "det finns ingen sådan uppladdning, eller så har den gått ut; börja om",
   "there is no such view": "det finns ingen sådan vy",
   "there is nothing to confirm; begin it first": "det finns inget att bekräfta; börja först",
+  "nothing in quarantine can be tried again": "inget i karantänen går att försöka med igen",
   "there is nothing to put together": "det finns inget att sätta ihop",
   "there is one with this name already": "det finns redan en med det namnet",
   "there is such a folder already": "det finns redan en sådan mapp",

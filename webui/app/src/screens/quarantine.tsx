@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { beginRetryOfAll } from "../api/bulk";
 import { explain, explainProblem } from "../api/client";
 import { fileWithoutText, listQuarantine, retryDocument } from "../api/documents";
 import type { QuarantineItem } from "../api/types";
@@ -11,11 +12,12 @@ import { UnlockForm } from "../components/unlock_form";
 import { useNews } from "../components/use_news";
 import { useParts } from "../components/use_parts";
 import { tLater } from "../i18n";
-import { formatAgo, formatNumber } from "../i18n/format";
+import { formatAgo } from "../i18n/format";
+import { retryJob } from "../state/bulk";
 import { refreshCounts } from "../state/counts";
-import { retryAll, type Retried } from "../state/retry_all";
 import { mayEdit } from "../state/session";
 import { showToast } from "../state/toasts";
+import { ChangeProgress } from "./search/bulk_progress";
 
 const onePart = 100; // with more on the screen, news does not take them away
 
@@ -28,23 +30,23 @@ export function QuarantineScreen() {
     await documents.reload();
     refreshCounts();
   };
-  const retryEach = async () => {
+  const retryAll = async () => {
     setBusy(true);
     try {
-      showToast(toldOf(await retryAll()));
+      retryJob.value = await beginRetryOfAll();
     } catch (error) {
       showToast(explain(error));
     }
     setBusy(false);
-    await changed();
   };
   return (
     <Screen title={text.title} lead={text.lead} actions={
       <>
-        {mayEdit.value && documents.items && documents.items.length > 1 && <Button icon="retry" disabled={busy} onClick={() => void retryEach()}>{tLater().lists.retryAll}</Button>}
+        {mayEdit.value && documents.items && documents.items.length > 1 && <Button icon="retry" disabled={busy} onClick={() => void retryAll()}>{tLater().lists.retryAll}</Button>}
         <AsCsv path="/quarantine" />
       </>
     }>
+      {retryJob.value !== null && <ChangeProgress key={retryJob.value} job={retryJob.value} shown={retryJob} words={tLater().lists.retrying} onOver={() => void changed()} />}
       <MoreParts of={documents}>
         {(items) => items.length === 0
           ? <EmptyState icon="check" title={text.emptyTitle}>{text.emptyHelp}</EmptyState>
@@ -52,11 +54,6 @@ export function QuarantineScreen() {
       </MoreParts>
     </Screen>
   );
-}
-
-function toldOf({ again, refused, why }: Retried): string {
-  const done = again > 0 || refused === 0 ? tLater().lists.retriedAll(again) : "";
-  return [done, refused > 0 ? `${tLater().bulk.refused(formatNumber(refused))}: ${why}` : ""].filter(Boolean).join(". ");
 }
 
 function Item({ item: { document, problem, since }, onChange }: { item: QuarantineItem; onChange: () => Promise<void> }) {

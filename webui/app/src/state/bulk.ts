@@ -1,5 +1,7 @@
-// The change of a whole list that goes on, or whose result is still shown.
+// The changes of many documents that go on, or whose result is still shown.
 import { signal } from "@preact/signals";
 
-/** Its job. */
+/** The job that changes a whole list. */
 export const bulkJob = signal<number | null>(null);
+/** The job that tries again what could not be read. */
+export const retryJob = signal<number | null>(null);

@@ -1,4 +1,5 @@
-// How far the change of a whole list is, and what came of it.
+// How far the change of many documents is, and what came of it.
+import type { Signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { fetchBulkChange, undoBulkChange } from "../../api/bulk";
 import { explain, mayPass, whileAway } from "../../api/client";
@@ -7,6 +8,7 @@ import type { BulkReport } from "../../api/types";
 import { Button, IconButton } from "../../components/controls";
 import { Dialog } from "../../components/dialog";
 import { tLater } from "../../i18n";
+import type { MoreMessages } from "../../i18n/more_en";
 import { formatNumber } from "../../i18n/format";
 import { bulkJob } from "../../state/bulk";
 import { refreshResults } from "../../state/search";
@@ -14,7 +16,18 @@ import { showToast } from "../../state/toasts";
 
 const askEvery = 400; // milliseconds
 
+/** Of the change of a whole list. */
 export function BulkProgress({ job }: { job: number }) {
+  return <ChangeProgress job={job} shown={bulkJob} words={tLater().bulk} onOver={() => refreshResults(0)} />;
+}
+
+/** `shown` holds the job; it is empty once the result has been put away. `onOver` is called when the change has ended. */
+export function ChangeProgress({ job, shown, words, onOver }: {
+  job: number;
+  shown: Signal<number | null>;
+  words: Pick<MoreMessages["bulk"], "title" | "going" | "done">;
+  onOver: () => void;
+}) {
   const [report, setReport] = useState<BulkReport | null>(null);
   const [why, setWhy] = useState(false);
   const text = tLater().bulk;
@@ -27,7 +40,7 @@ export function BulkProgress({ job }: { job: number }) {
         if (ended) return;
         setReport(now);
         if (isOpen(now)) timer = setTimeout(() => void ask(), askEvery);
-        else refreshResults(0);
+        else onOver();
       } catch (error) {
         if (ended) return;
         if (mayPass(error)) {
@@ -35,7 +48,7 @@ export function BulkProgress({ job }: { job: number }) {
           return;
         }
         showToast(explain(error));
-        bulkJob.value = null;
+        shown.value = null;
       }
     };
     void ask();
@@ -46,7 +59,7 @@ export function BulkProgress({ job }: { job: number }) {
   }, [job]);
   const undo = async () => {
     try {
-      bulkJob.value = await undoBulkChange(job);
+      shown.value = await undoBulkChange(job);
     } catch (error) {
       showToast(explain(error));
     }
@@ -56,12 +69,12 @@ export function BulkProgress({ job }: { job: number }) {
   const goesOn = isOpen(report);
   return (
     <div class="selection-bar">
-      <span role="status">{goesOn ? text.going(formatNumber(done), formatNumber(report.documents)) : outcome(report)}</span>
-      {goesOn && <progress max={report.documents} value={done} aria-label={text.title} />}
+      <span role="status">{goesOn ? words.going(formatNumber(done), formatNumber(report.documents)) : outcome(report, words.done)}</span>
+      {goesOn && <progress max={report.documents} value={done} aria-label={words.title} />}
       {goesOn && <Button compact onClick={() => void cancelJob(job).catch((error: unknown) => showToast(explain(error)))}>{text.cancel}</Button>}
       {!goesOn && report.undoable && <Button compact icon="restore" onClick={() => void undo()}>{text.undo}</Button>}
       {!goesOn && report.refusals.length > 0 && <Button compact onClick={() => setWhy(true)}>{text.why}</Button>}
-      {!goesOn && <IconButton icon="close" small label={text.close} onClick={() => { bulkJob.value = null; }} />}
+      {!goesOn && <IconButton icon="close" small label={text.close} onClick={() => { shown.value = null; }} />}
       {why && (
         <Dialog title={text.refusedTitle} onClose={() => setWhy(false)}>
           {report.refused > report.refusals.length && <p class="muted">{text.first}</p>}
@@ -76,12 +89,12 @@ export function BulkProgress({ job }: { job: number }) {
   );
 }
 
-function outcome({ state, changed, unchanged, refused, problem }: BulkReport): string {
+function outcome({ state, changed, unchanged, refused, problem }: BulkReport, told: (n: string) => string): string {
   const text = tLater().bulk;
   return [
     state === "cancelled" ? text.cancelled : "",
     problem ? text.failed(problem) : "",
-    text.done(formatNumber(changed)),
+    told(formatNumber(changed)),
     unchanged > 0 ? text.unchanged(formatNumber(unchanged)) : "",
     refused > 0 ? text.refused(formatNumber(refused)) : "",
   ].filter(Boolean).join(" · ");
