@@ -222,7 +222,7 @@ bool is_year(std::string_view text) {
 }
 
 // The parts of names that are long enough to say anything.
-std::vector<std::string> words_of(std::span<const std::string> names) {
+std::vector<std::string> name_words(std::span<const std::string> names) {
   std::vector<std::string> words;
   for (const std::string& name : names) {
     std::string word;
@@ -240,7 +240,7 @@ std::vector<std::string> words_of(std::span<const std::string> names) {
 
 bool is_guessable(std::string_view password, std::span<const std::string> names) {
   const std::string text = plain(password);
-  const std::vector<std::string> own = words_of(names);
+  const std::vector<std::string> own = name_words(names);
   // How few pieces the first so many bytes are put together of.
   std::vector<std::size_t> pieces(text.size() + 1, text.size());
   pieces[0] = 0;
