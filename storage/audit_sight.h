@@ -20,18 +20,22 @@ enum class AuditSight {
 // other common reason.
 bool tells_of_holds(std::string_view action);
 
-// The detail goes with the right to read the document or folder that an entry is about; of what is gone, and of many
-// records at once, with that to read everything. What tells of holds is for those with Permission::manage_holds, and
-// of documents that they may read. For one session.
+// The detail is for those who may know it elsewhere: of a document or folder who may read it; of what is gone, of many
+// records at once and of what people search for who may read everything; of other things who may look at such things
+// (docs/audit.md has them all). What is about a thing of no known kind is for the service alone. What tells of holds is
+// for those with Permission::manage_holds, and of documents that they may read. For one session.
 class AuditSights {
  public:
   AuditSights(Session& session, const Principal& who);
 
   AuditSight of(std::string_view action, std::string_view object, std::int64_t object_id) const;
-  bool sees_all() const { return reads_everything_ && knows_holds_; }
+  bool sees_all() const { return who_.is_system() && reads_everything_ && knows_holds_; }
 
  private:
-  bool may_read(std::string_view object, std::int64_t id) const;
+  bool may_know(std::string_view action, std::string_view object, std::int64_t id) const;
+  bool may_read_document(std::int64_t id) const;
+  bool may_read_folder(std::int64_t id) const;
+  bool may_see_view(std::int64_t id) const;
 
   Session& session_;
   const Principal& who_;

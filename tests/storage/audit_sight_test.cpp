@@ -2,12 +2,18 @@
 // it.
 #include "storage/audit_sight.h"
 
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "storage/audit_checkpoint.h"
 #include "storage/audit_export.h"
 #include "storage/documents.h"
 #include "storage/roles.h"
+#include "storage/saved_views.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::storage {
@@ -81,6 +87,68 @@ TEST(AuditSight, GoesWithTheRightToReadAndWithThatToHold) {
   for (const char* object : {"document", "hold", "record"}) {
     EXPECT_EQ(log.sight(log.archive.system(), "hold.placed", object, log.hidden), AuditSight::all);
   }
+}
+
+// Of each object in the table of docs/audit.md, as "object: action".
+std::map<std::string, std::string> documented_objects() {
+  std::ifstream file(std::string(MUNIMENT_SOURCES) + "/docs/audit.md");
+  const std::regex row(R"(^\| `([a-z_]+)\.([^`]+)`[^|]*\| ([a-z_, ]+) \|)");
+  const std::regex word("[a-z_]+");
+  std::map<std::string, std::string> objects;
+  for (std::string line; std::getline(file, line);) {
+    std::smatch found;
+    if (!std::regex_search(line, found, row)) continue;
+    const std::string family = found[1], action = family + "." + found[2].str(), named = found[3];
+    if (named == "the entry") {
+      for (const char* vocabulary : {"document_type", "correspondent", "tag"}) objects[vocabulary] = action;
+      continue;
+    }
+    for (auto it = std::sregex_iterator(named.begin(), named.end(), word); it != std::sregex_iterator(); ++it) {
+      if (it->str() != "or") objects[it->str()] = action;
+    }
+  }
+  return objects;
+}
+
+TEST(AuditSight, EveryKindOfThingHasItsReaders) {
+  TestArchive archive;
+  Principal everybody = archive.add_person("eva", Role::admin);
+  Principal auditor = archive.add_person("aud", Role::reader);
+  auditor.role = composed_of({Permission::read_audit});
+  auto session = archive.database.read();
+  const AuditSights all(session, everybody);
+  const AuditSights some(session, auditor);
+  std::set<std::string> withheld;
+  const auto objects = documented_objects();
+  EXPECT_GT(objects.size(), 35U);
+  for (const auto& [object, action] : objects) {
+    if (object == "saved_view") continue;
+    EXPECT_EQ(all.of(action, object, 1), AuditSight::all)
+        << "nobody may know what " << action << " says: place " << object;
+    if (some.of(action, object, 1) != AuditSight::all) withheld.insert(object);
+  }
+  EXPECT_EQ(withheld,
+            (std::set<std::string>{"access_list", "archive_import", "disposition", "erasure_request", "filing_rule",
+                                   "group", "hold", "import", "intake_folder", "inventory", "mailbox",
+                                   "network_scanner", "privacy", "scan_profile", "source", "workflow"}));
+  EXPECT_EQ(all.of("account.mail_changed", "account", 1), AuditSight::all);
+  EXPECT_EQ(some.of("account.mail_changed", "account", 1), AuditSight::entry);
+  EXPECT_EQ(all.of("thing.made", "thing", 1), AuditSight::entry);
+}
+
+TEST(AuditSight, AViewOfOnesOwnIsToldToNobodyElse) {
+  TestArchive archive;
+  const Principal anna = archive.add_person("anna", Role::admin);
+  const Principal bo = archive.add_person("bo", Role::admin);
+  auto tx = archive.database.begin(anna.actor());
+  const auto own = create_saved_view(tx, anna, {"Zanzibar", "q=zanzibar", false}).id;
+  const auto shared = create_saved_view(tx, anna, {"Letters", "q=letters", true}).id;
+  const AuditSights of_anna(tx, anna);
+  const AuditSights of_bo(tx, bo);
+  EXPECT_EQ(of_anna.of("saved_view.created", "saved_view", own), AuditSight::all);
+  EXPECT_EQ(of_bo.of("saved_view.created", "saved_view", own), AuditSight::entry);
+  EXPECT_EQ(of_bo.of("saved_view.created", "saved_view", shared), AuditSight::all);
+  EXPECT_EQ(of_bo.of("saved_view.deleted", "saved_view", 4711), AuditSight::entry);
 }
 
 TEST(AuditSight, AnExportWithoutWhatItsMakerMayNotSeeStillVerifies) {
