@@ -2,6 +2,7 @@
 // other; what is on paper only has no file.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -36,14 +37,18 @@ struct PaperTerms {
   std::optional<std::int64_t> home;  // it is there, too
   std::string barcode;               // empty: the next number of our own
 };
-// A document that is on paper only: its title, date, place in the file plan and so on as in `document`; that and
-// `Permission::capture` are the caller's to check. Returns the document.
+// Any of these rights is enough to register a paper file, and to say that there is paper beside a document's file.
+inline constexpr std::array kPaperRegistrars{storage::Permission::capture, storage::Permission::manage_paper};
+inline constexpr std::array kPaperKeepers{storage::Permission::edit_documents, storage::Permission::manage_paper};
+// A document that is on paper only: its title, date, place in the file plan and so on as in `document`, which is the
+// caller's to check. Returns the document.
 std::int64_t register_paper(storage::Transaction& tx, const storage::Principal& who,
                             const storage::NewDocument& document, const PaperTerms& terms);
-// Paper beside a document's file, as long as it is no record. Needs Permission::edit_documents.
+// Paper beside a document's file, as long as it is no record. Needs one of kPaperKeepers.
 void add_paper(storage::Transaction& tx, const storage::Principal& who, std::int64_t document_id,
                const PaperTerms& terms);
-// It was registered by mistake: there is no paper beside the file. Not of a record, nor of what is on paper only.
+// It was registered by mistake: there is no paper beside the file. Not of a record, nor of what is on paper only. Needs
+// the same.
 void remove_paper(storage::Transaction& tx, const storage::Principal& who, std::int64_t document_id);
 
 // To another place, which becomes its home when `home` says so. Needs Permission::lend_paper. Error(conflict) while it

@@ -156,7 +156,7 @@ struct WebServer::State {
       : services(s),
         options(std::move(o)),
         sign_in(services.database, services.passwords, services.random, services.sealing_key,
-                {options.sessions, options.local_token, options.second_factor_roles}),
+                {options.sessions, options.local_token, options.second_factor_roles, options.addresses}),
         reads(services.database),
         page(options.page_directory),
         api{services, options, sign_in, reads, stopping.get_token(), services.random.token(6)},
@@ -172,6 +172,11 @@ struct WebServer::State {
 };
 
 void WebServer::State::handle(Exchange& exchange) {
+  if (!options.addresses.is_ours(exchange.header("Host").value_or(""))) {
+    return send_problem(
+        exchange, "misdirected_request",
+        "the archive is not reached under this name; ask for it under the address that was set up for it");
+  }
   if (dav::Dav::is_asked(exchange)) return dav.handle(exchange);
   const Router::Match match = router.find(exchange.method(), exchange.path());
   if (match.route) return dispatch(exchange, match);
@@ -190,7 +195,7 @@ void WebServer::State::dispatch(Exchange& exchange, const Router::Match& match) 
   Identity identity;
   if (std::holds_alternative<Anyone>(route.needs)) {
     // A form on another site must not sign somebody in.
-    if (!is_safe_method(exchange.method())) require_same_site(exchange);
+    if (!is_safe_method(exchange.method())) sign_in.require_same_site(exchange);
   } else {
     identity = sign_in.identify(exchange);
     if (!identity.signed_in) throw Error(ErrorCode::unauthenticated, "sign in first, or send a token");

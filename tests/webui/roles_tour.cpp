@@ -118,11 +118,40 @@ TEST(Roles, EachRightDoesItsOwnThingByItself) {
   }
   hold["query"] = "\"closed\"";
   EXPECT_EQ(post(holds, "/holds", hold).status, 201);
-  const json version = server.get(admin, "/api/v1/folders/" + folder.dump())["version"];
-  EXPECT_EQ(ask_about_roles(server, with("manage_file_plan"), "PUT", "/api/v1/folders/" + folder.dump() + "/class",
-                            {{"class", other}}, version)
+  const std::string planner = with("manage_file_plan");
+  const auto version_of = [&](const json& one) {
+    return server.get(admin, "/api/v1/folders/" + one.dump())["version"];
+  };
+  EXPECT_EQ(ask_about_roles(server, planner, "PUT", "/api/v1/folders/" + folder.dump() + "/class", {{"class", other}},
+                            version_of(folder))
                 .status,
             200);
+
+  const json opened = post(planner, "/folders", {{"class", node}, {"title", "Another case"}}).body["id"];
+  const auto patch = [&](const std::string& as, const json& change) {
+    return ask_about_roles(server, as, "PATCH", "/api/v1/folders/" + opened.dump(), change, version_of(opened)).status;
+  };
+  EXPECT_EQ(patch(planner, {{"title", "Renamed"}}), 200);
+  EXPECT_EQ(patch(planner, {{"schedule", schedule}}), 403);
+  EXPECT_EQ(patch(records, {{"schedule", schedule}}), 200);
+  EXPECT_EQ(patch(records, {{"title", "Renamed again"}}), 403);
+  EXPECT_EQ(patch(records, {{"status", "closed"}}), 403);
+  EXPECT_EQ(patch(planner, {{"status", "closed"}}), 200);
+  EXPECT_EQ(patch(planner, {{"status", "open"}, {"reason", "too early"}}), 403);
+  EXPECT_EQ(patch(records, {{"status", "open"}, {"reason", "too early"}}), 200);
+  EXPECT_EQ(ask_about_roles(server, planner, "DELETE", "/api/v1/folders/" + opened.dump(), nullptr, version_of(opened))
+                .status,
+            204);
+
+  const std::string paper = with("manage_paper");
+  EXPECT_EQ(post(paper, "/paper-files", {{"title", "A binder"}, {"class", node}}).status, 201);
+  EXPECT_EQ(post(planner, "/paper-files", {{"title", "A binder"}}).status, 403);
+  const json beside = server.add(admin, "beside.txt", "a letter that is on paper too");
+  server.settle();
+  const std::string its_paper = "/documents/" + beside.dump() + "/paper";
+  EXPECT_EQ(post(planner, its_paper, json::object()).status, 403);
+  EXPECT_LT(post(paper, its_paper, json::object()).status, 300);
+  EXPECT_LT(ask_about_roles(server, paper, "DELETE", "/api/v1" + its_paper, nullptr).status, 300);
 }
 
 TEST(Roles, AComposedOneAllowsWhatItNamesAndNothingElse) {

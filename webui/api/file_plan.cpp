@@ -1,6 +1,8 @@
 // Classes and folders.
 #include "records/file_plan.h"
 
+#include <array>
+
 #include "core/error.h"
 #include "records/certificate.h"
 #include "records/plan_csv.h"
@@ -163,6 +165,9 @@ records::ClassChange described_class(Call& call) {
   return change;
 }
 
+// Who works with documents opens and closes folders, and so does who keeps the plan.
+constexpr std::array kFolderKeepers{Permission::edit_documents, Permission::manage_file_plan};
+
 void create_folder(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   const std::int64_t class_id = body.number("class");
@@ -173,11 +178,25 @@ void create_folder(Call& call, Api& api) {
     throw Error(ErrorCode::invalid_argument, "there is no such class",
                 {{"/class", "must be the identifier of a class"}});
   }
-  storage::require_may_file_in(tx, call.who, std::nullopt, class_id);
+  storage::require_may_file_in(tx, call.who, std::nullopt, class_id, call.who.first_of(kFolderKeepers));
   const Folder folder = require_folder(tx, call, records::create_folder(tx, class_id, title, std::nullopt));
   const Json json = folder_json(tx, call.who, folder);
   tx.commit();
   send_created(call.http, "/api/v1/folders/" + std::to_string(folder.id), folder.version, json);
+}
+
+// How long it is kept, and that it is opened again, is for records managers alone.
+void require_may_change(storage::Session& session, const storage::Principal& who, const Folder& before,
+                        const records::FolderChange& change) {
+  const bool reopens = change.status == records::Status::open && before.status == records::Status::closed;
+  const bool of_records = change.schedule || reopens;
+  const bool of_the_folder = change.title || change.public_title || change.status == records::Status::closed;
+  if (of_records) {
+    storage::require_may_file_in(session, who, before.id, before.class_id, Permission::manage_records);
+  }
+  if (of_the_folder || !of_records) {
+    storage::require_may_file_in(session, who, before.id, before.class_id, who.first_of(kFolderKeepers));
+  }
 }
 
 void change_folder(Call& call, Api& api, const std::function<records::FolderChange(Call&)>& read_change) {
@@ -185,15 +204,11 @@ void change_folder(Call& call, Api& api, const std::function<records::FolderChan
   const records::FolderChange change = read_change(call);
   auto tx = api.services.database.begin(call.who.actor());
   const Folder before = require_folder(tx, call, call.number("id"));
-  if (!change.access_list) {
-    storage::require_may_file_in(tx, call.who, before.id, before.class_id);
-  } else {
+  if (change.access_list) {
     const auto above = storage::inherited_access_list(tx, std::nullopt, before.class_id);
     storage::require_may_replace(tx, call.who, list_of(tx, before), change.access_list->value_or(above));
-  }
-  if (change.schedule ||
-      (change.status && *change.status == records::Status::open && before.status == records::Status::closed)) {
-    call.who.require(Permission::manage_records);
+  } else {
+    require_may_change(tx, call.who, before, change);
   }
   records::change_folder(tx, before.id, version, change);
   const Folder folder = records::find_folder(tx, before.id).value();
@@ -262,7 +277,7 @@ void delete_class(Call& call, Api& api) {
 void delete_folder(Call& call, Api& api) {
   auto tx = api.services.database.begin(call.who.actor());
   const Folder folder = require_folder(tx, call, call.number("id"));
-  storage::require_may_file_in(tx, call.who, folder.id, folder.class_id);
+  storage::require_may_file_in(tx, call.who, folder.id, folder.class_id, call.who.first_of(kFolderKeepers));
   records::delete_folder(tx, folder.id, call.expected_version());
   tx.commit();
   call.http.send_empty(204);
@@ -320,15 +335,17 @@ void add_classes(Router& router, Api& api) {
 void add_folders(Router& router, Api& api) {
   const std::string one = "/api/v1/folders/{id}";
   router.add("GET", "/api/v1/folders", Permission::read_documents, [&api](Call& call) { list_folders(call, api); });
-  router.add("POST", "/api/v1/folders", Permission::edit_documents, [&api](Call& call) { create_folder(call, api); });
+  const AnyOf keepers{{kFolderKeepers.begin(), kFolderKeepers.end()}};
+  router.add("POST", "/api/v1/folders", keepers, [&api](Call& call) { create_folder(call, api); });
   router.add("GET", one, Permission::read_documents, [&api](Call& call) {
     auto session = api.services.database.read();
     const Folder folder = require_folder(session, call, call.number("id"));
     send_versioned(call.http, 200, folder.version, folder_json(session, call.who, folder));
   });
-  router.add("PATCH", one, Permission::edit_documents,
+  router.add("PATCH", one,
+             AnyOf{{Permission::edit_documents, Permission::manage_file_plan, Permission::manage_records}},
              [&api](Call& call) { change_folder(call, api, described_folder); });
-  router.add("DELETE", one, Permission::edit_documents, [&api](Call& call) { delete_folder(call, api); });
+  router.add("DELETE", one, keepers, [&api](Call& call) { delete_folder(call, api); });
   router.add("PUT", one + "/class", Permission::manage_file_plan, [&api](Call& call) { move_folder(call, api); });
   router.add("PUT", one + "/access-list", Permission::manage_access, [&api](Call& call) {
     change_folder(call, api, [](Call& c) {

@@ -1,5 +1,6 @@
 // Paper files: registering, moving, and how paper ends.
 #include <algorithm>
+#include <span>
 
 #include "core/error.h"
 #include "records/barcodes.h"
@@ -49,7 +50,8 @@ void register_file(Call& call, Api& api) {
   document.source = call.session_cookie.empty() ? "api" : "upload";
   auto tx = api.services.database.begin(call.who.actor());
   if (document.folder_id || document.class_id) {
-    storage::require_may_file_in(tx, call.who, document.folder_id, document.class_id, Permission::capture);
+    storage::require_may_file_in(tx, call.who, document.folder_id, document.class_id,
+                                 call.who.first_of(records::kPaperRegistrars));
   }
   const std::int64_t id = records::register_paper(tx, call.who, document, terms);
   const Json json = paper_file_json(tx, call.who, id, today(tx, api));
@@ -305,7 +307,7 @@ void change_paper(Call& call, Api& api, const std::function<void(storage::Transa
   send_versioned(call.http, 200, json.at("version"), json);
 }
 
-void add_for_document(Router& router, Api& api, const char* method, const std::string& pattern, Permission needs,
+void add_for_document(Router& router, Api& api, const char* method, const std::string& pattern, const Needs& needs,
                       void (*handler)(Call&, Api&)) {
   router.add(method, pattern, needs, [&api, handler](Call& call) {
     {
@@ -317,18 +319,21 @@ void add_for_document(Router& router, Api& api, const char* method, const std::s
 }
 
 void add_paper(Router& router, Api& api) {
-  const auto add = [&](const char* method, const std::string& pattern, Permission needs, void (*handler)(Call&, Api&)) {
+  const auto add = [&](const char* method, const std::string& pattern, Needs needs, void (*handler)(Call&, Api&)) {
     router.add(method, pattern, needs, [&api, handler](Call& call) { handler(call, api); });
   };
-  const auto about = [&](const char* method, const std::string& pattern, Permission needs,
+  const auto about = [&](const char* method, const std::string& pattern, const Needs& needs,
                          void (*handler)(Call&, Api&)) {
     add_for_document(router, api, method, pattern, needs, handler);
   };
   const std::string paper = "/api/v1/documents/{id}/paper";
-  add("POST", "/api/v1/paper-files", Permission::capture, register_file);
+  const auto any_of = [](std::span<const Permission> permissions) {
+    return AnyOf{{permissions.begin(), permissions.end()}};
+  };
+  add("POST", "/api/v1/paper-files", any_of(records::kPaperRegistrars), register_file);
   about("GET", paper, Permission::read_documents, send_file);
-  about("POST", paper, Permission::edit_documents, add_beside);
-  about("DELETE", paper, Permission::edit_documents, remove);
+  about("POST", paper, any_of(records::kPaperKeepers), add_beside);
+  about("DELETE", paper, any_of(records::kPaperKeepers), remove);
   about("GET", paper + "/history", Permission::read_documents, send_history);
   about("POST", paper + "/move", Permission::lend_paper, move_paper);
   about("PUT", paper + "/barcode", Permission::manage_paper, relabel_paper);

@@ -31,8 +31,8 @@ Json reservation_json(storage::Session& session, const storage::Principal& who, 
 
 // A route about the path's document, which is looked for before the body is read: of what somebody may not read nothing
 // is told, not even which fields it would need.
-void add_for_document(Router& router, Api& api, const char* method, const std::string& pattern,
-                      storage::Permission needs, void (*handler)(Call&, Api&));
+void add_for_document(Router& router, Api& api, const char* method, const std::string& pattern, const Needs& needs,
+                      void (*handler)(Call&, Api&));
 
 // Changes the paper of the path's document in a transaction and answers with it.
 void change_paper(Call& call, Api& api, const std::function<void(storage::Transaction&, std::int64_t document)>& act);

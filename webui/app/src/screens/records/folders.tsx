@@ -28,6 +28,9 @@ import { changeFolderAccess, PlaceAccessField, usePlaceAccess } from "./place_ac
 import { PlanPreview } from "./plan_preview";
 import { attempt, ReasonDialog, ScheduleField, TableHead, TableRegion } from "./parts";
 
+/** Whoever works with documents keeps folders, and so does whoever keeps the plan. */
+const mayKeep = () => mayEdit.value || mayManagePlan.value;
+
 type Doing = { what: "new" } | { what: "change" | "reopen" | "event" | "events" | "hold" | "export" | "access" | "undeclared" | "delete"; folder: Folder };
 
 /** `accepts`: new folders can be made here, neither the class nor one above it is closed. */
@@ -54,7 +57,7 @@ export function Folders({ inClass, accepts, onMove }: { inClass: Class; accepts:
       <div class="button-row">
         <h3 class="grow">{text.folders}</h3>
         <AsCsv path={`/folders?class=${inClass.id}`} />
-        {mayEdit.value && accepts && <Button compact icon="plus" onClick={() => setDoing({ what: "new" })}>{text.newFolder}</Button>}
+        {mayKeep() && accepts && <Button compact icon="plus" onClick={() => setDoing({ what: "new" })}>{text.newFolder}</Button>}
       </div>
       {(part !== "" || folders.more) && <TextField label={tLater().places.findFolder} type="text" value={part} onInput={setPart} />}
       {folders.error !== null && <Banner kind="danger">{explain(folders.error)}</Banner>}
@@ -110,9 +113,9 @@ function FolderMenu({ folder, onDo, onClosing }: { folder: Folder; onDo: (what: 
         const choose = (what: Parameters<typeof onDo>[0]) => () => { close(); onDo(what); };
         return (
           <>
-            {mayEdit.value && <MenuItem icon="edit" onSelect={choose("change")}>{t().common.edit}</MenuItem>}
+            {(mayKeep() || mayManageRecords.value) && <MenuItem icon="edit" onSelect={choose("change")}>{t().common.edit}</MenuItem>}
             {mayManagePlan.value && <MenuItem icon="folder" onSelect={choose("move")}>{tLater().places.movePlaceShort}</MenuItem>}
-            {mayEdit.value && open && <MenuItem icon="lock" onSelect={() => { close(); onClosing(); }}>{text.closeFolder}</MenuItem>}
+            {mayKeep() && open && <MenuItem icon="lock" onSelect={() => { close(); onClosing(); }}>{text.closeFolder}</MenuItem>}
             {mayManageRecords.value && !open && <MenuItem icon="restore" onSelect={choose("reopen")}>{text.reopenFolder}</MenuItem>}
             {mayManageRecords.value && <MenuItem icon="clock" onSelect={choose("event")}>{text.recordEvent}</MenuItem>}
             <FollowItem kind="folder" id={folder.id} close={close} />
@@ -120,7 +123,7 @@ function FolderMenu({ folder, onDo, onClosing }: { folder: Folder; onDo: (what: 
             <MenuItem icon="list" onSelect={choose("events")}>{text.events}</MenuItem>
             {mayManageHolds.value && <MenuItem icon="hold" onSelect={choose("hold")}>{text.placeOnHold}</MenuItem>}
             {mayTransfer.value && <MenuItem icon="download" onSelect={choose("export")}>{text.exportPackage}</MenuItem>}
-            {mayEdit.value && <MenuItem icon="trash" onSelect={choose("delete")}>{tLater().places.deleteFolder}</MenuItem>}
+            {mayKeep() && <MenuItem icon="trash" onSelect={choose("delete")}>{tLater().places.deleteFolder}</MenuItem>}
           </>
         );
       }}
@@ -162,10 +165,14 @@ function FolderDialog({ folder, onClose, onSaved }: { folder: Folder; onClose: (
     <FormDialog title={folder.title} onClose={close} onSave={save}>
       {(problem) => (
         <>
-          <TextField label={text.folderName} name="title" required error={problem("title")} value={title} onInput={setTitle} />
-          <TextField label={tLater().publicTitle.title} name="public_title" hint={tLater().publicTitle.help} error={problem("public_title")}
-            value={publicTitle ?? ""} onInput={(text) => setPublicTitle(text || null)} />
-          <MaskedWords label={tLater().publicTitle.hide} title={title} masked={publicTitle} onChange={setPublicTitle} />
+          {mayKeep() && (
+            <>
+              <TextField label={text.folderName} name="title" required error={problem("title")} value={title} onInput={setTitle} />
+              <TextField label={tLater().publicTitle.title} name="public_title" hint={tLater().publicTitle.help} error={problem("public_title")}
+                value={publicTitle ?? ""} onInput={(text) => setPublicTitle(text || null)} />
+              <MaskedWords label={tLater().publicTitle.hide} title={title} masked={publicTitle} onChange={setPublicTitle} />
+            </>
+          )}
           {mayManageRecords.value && <ScheduleField value={schedule} placeholder={text.asClass} error={problem("schedule")} onPick={setSchedule} />}
           {rescheduled && <PlanPreview key={schedule?.id ?? 0} of={{ of: "folders", id: folder.id, body: { schedule: schedule?.id ?? null } }} />}
           <PlaceAccessField access={access} filter={{ "f.folder": String(folder.id) }} error={problem("access_list")} />

@@ -17,6 +17,9 @@ import { Movements } from "./movements";
 import { BarcodeField, PlaceField, RelabelDialog } from "./place_dialogs";
 import { CheckDialog, ScanChecks } from "./scan_checks";
 
+/** `may_change` is about the right to change documents; with that to manage paper alone the server knows. */
+const mayKeepPaper = (document: Document) => (mayEdit.value ? document.may_change : mayManagePaper.value);
+
 export function PaperTab({ document }: { document: Document }) {
   const [version, setVersion] = useState(0);
   const [onPaper, setOnPaper] = useState(document.medium !== "digital");
@@ -33,7 +36,7 @@ function NoPaper({ document, onAdded }: { document: Document; onAdded: () => voi
   return (
     <>
       <p class="muted">{text.notOnPaper}</p>
-      {mayEdit.value && document.may_change && !document.is_record && !document.trashed_at && <Button icon="plus" onClick={() => setAdding(true)}>{text.addPaper}</Button>}
+      {mayKeepPaper(document) && !document.is_record && !document.trashed_at && <Button icon="plus" onClick={() => setAdding(true)}>{text.addPaper}</Button>}
       {adding && (
         <FormDialog title={text.addPaper} onClose={() => setAdding(false)} onSave={async () => { await addPaper(document.id, home?.id ?? null, barcode.trim()); onAdded(); }}>
           {(problem) => (
@@ -114,7 +117,7 @@ function Actions({ document, file, onDo, onChanged, onRemoved }: {
   const text = tLater().paper;
   const self = session.value?.account.id;
   const waits = file.reservations.some(({ account }) => account.id === self);
-  const mayRemove = mayEdit.value && document.may_change && file.medium === "physical_and_digital" && !document.is_record && !file.loan;
+  const mayRemove = mayKeepPaper(document) && file.medium === "physical_and_digital" && !document.is_record && !file.loan;
   return (
     <div class="button-row">
       {mayLend.value && !file.loan && <Button compact kind="primary" onClick={() => onDo("lend")}>{text.lend}</Button>}

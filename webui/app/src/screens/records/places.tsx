@@ -19,6 +19,8 @@ import { attempt, TableHead, TableRegion } from "./parts";
 import { MovePlaceDialog, PlaceDialog, RelabelDialog } from "./place_dialogs";
 import { RegisterDialog } from "./register_dialog";
 
+const mayRegister = () => mayCapture.value || mayManagePaper.value;
+
 const placeChanges = signal(0); // rises whenever a place was made, changed or moved
 
 const changed = async () => { placeChanges.value += 1; };
@@ -31,7 +33,7 @@ export function Places({ chosen }: { chosen: number }) {
       {mayLend.value && <LabelNotice />}
       <div class="button-row">
         {mayManagePaper.value && <Button icon="plus" onClick={() => setMaking(true)}>{text.newSite}</Button>}
-        {mayCapture.value && <Register home={null} />}
+        {mayRegister() && <Register home={null} />}
         <AsCsv path="/locations" />
         <CodeSearch />
       </div>
@@ -117,7 +119,7 @@ function ChosenPlace({ place }: { place: Location }) {
       </dl>
       <div class="button-row">
         {mayManagePaper.value && place.kind !== "box" && !place.closed && <Button compact icon="plus" onClick={() => setDoing("add")}>{text.newBelow}</Button>}
-        {mayCapture.value && !place.closed && <Register home={{ id: place.id, name: place.path }} />}
+        {mayRegister() && !place.closed && <Register home={{ id: place.id, name: place.path }} />}
         {mayManagePaper.value && <Button compact icon="edit" onClick={() => setDoing("change")}>{text.changePlace}</Button>}
         {mayLend.value && place.parent !== null && <Button compact icon="right" onClick={() => setDoing("move")}>{text.movePlace}</Button>}
         {mayLend.value && <Button compact icon="tag" onClick={() => setDoing("print")}>{text.printLabel}</Button>}
