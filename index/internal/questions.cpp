@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <unordered_map>
 
 #include "core/text.h"
@@ -115,11 +116,13 @@ class FacetCounter : public Xapian::MatchSpy {
     for (const std::uint32_t value : column->of(id)) ++seen[value];
   }
 
-  // By field, the most frequent first.
-  std::array<std::vector<FacetCount>, kFacetFields> counts() const {
+  using Fields = std::bitset<kFacetFields>;
+  // Of these fields, by field, the most frequent first.
+  std::array<std::vector<FacetCount>, kFacetFields> counts(const Fields& wanted) const {
     std::array<std::unordered_map<std::string_view, std::int64_t>, kFacetFields> sums;
     const auto add = [&](const FacetValue& value, std::int64_t count) {
-      if (count > 0) sums[static_cast<std::size_t>(value.field)][value.name] += count;
+      const auto field = static_cast<std::size_t>(value.field);
+      if (count > 0 && wanted[field]) sums[field][value.name] += count;
     };
     for (std::size_t part = 0; part < seen_.size(); ++part) {
       for (std::size_t i = 0; i < seen_[part].size(); ++i) add(columns_[part]->values()[i], seen_[part][i]);
@@ -201,13 +204,19 @@ SearchAnswer ask_as(Reader& reader, const SearchRequest& request, const FacetCol
   answer.total = hits.get_matches_estimated();
   answer.total_exact = hits.get_matches_lower_bound() == hits.get_matches_upper_bound();
 
-  const auto counts = counter.counts();
+  FacetCounter::Fields unfiltered;
+  for (const std::string& name : request.facets) {
+    const Facet* facet = facet_named(name);
+    if (facet && !has_filter(request.filters, name)) unfiltered.set(static_cast<std::size_t>(facet->field));
+  }
+  const auto counts = counter.counts(unfiltered);
   for (const std::string& name : request.facets) {
     if (name == "month") answer.facets[name] = month_counts(reader, found, request.filters);
     const Facet* facet = facet_named(name);
     if (!facet) continue;
-    if (!has_filter(request.filters, name)) {
-      answer.facets[name] = counts[static_cast<std::size_t>(facet->field)];
+    const auto field = static_cast<std::size_t>(facet->field);
+    if (unfiltered[field]) {
+      answer.facets[name] = counts[field];
       continue;
     }
     // Its own filter must not hide what else could be chosen.
@@ -217,7 +226,7 @@ SearchAnswer ask_as(Reader& reader, const SearchRequest& request, const FacetCol
     wider.set_weighting_scheme(Unweighted());
     wider.add_matchspy(&wider_counter);
     wider.get_mset(0, 0, kCounted);
-    answer.facets[name] = wider_counter.counts()[static_cast<std::size_t>(facet->field)];
+    answer.facets[name] = wider_counter.counts(FacetCounter::Fields().set(field))[field];
   }
   return answer;
 }

@@ -1,22 +1,8 @@
-#include "ingest/pipeline.h"
-
-#include <algorithm>
-#include <cstring>
-#include <functional>
-#include <sstream>
-#include <thread>
-
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 #include "core/error.h"
-#include "ingest/intake.h"
-#include "storage/index_queue.h"
 #include "storage/members.h"
-#include "storage/pages.h"
-#include "tests/ingest/fake_reader.h"
-#include "tests/ingest/roomy_intake.h"
-#include "tests/support/test_archive.h"
+#include "tests/ingest/pipeline_fixture.h"
 
 namespace muniment::ingest {
 namespace {
@@ -25,96 +11,6 @@ using core::Error;
 using core::ErrorCode;
 using storage::DocumentState;
 using storage::JobState;
-
-class PipelineTest : public ::testing::Test {
- protected:
-  static PipelineOptions quick() {
-    PipelineOptions options;
-    options.slots = 2;
-    options.poll_interval = std::chrono::milliseconds(10);
-    options.unavailable_pause = std::chrono::milliseconds(10);
-    options.stop_patience = std::chrono::milliseconds(20);
-    options.intake = testing::roomy_intake();
-    return options;
-  }
-  // Enters a file for FakeReader.
-  std::int64_t add(std::string text, int priority = storage::kInteractive) {
-    Arrival arrival;
-    arrival.document.filename = "scan.pdf";
-    arrival.document.source = "test";
-    arrival.priority = priority;
-    std::size_t at = 0;
-    return intake_
-        .accept(staff_, arrival,
-                [&](std::span<std::byte> buffer) {
-                  const std::size_t count = std::min(buffer.size(), text.size() - at);
-                  std::memcpy(buffer.data(), text.data() + at, count);
-                  at += count;
-                  return count;
-                })
-        .document_id;
-  }
-
-  // A first byte that no text has keeps it out of the batches of small texts.
-  static std::string scan(const std::string& name, const std::vector<std::string>& pages,
-                          const std::string& flags = "") {
-    std::string text = "\x01" + name + " " + flags;
-    for (const std::string& page : pages) text += "\n" + page;
-    return text;
-  }
-
-  storage::Document document(std::int64_t id) {
-    auto session = archive_.database.read();
-    return storage::find_document(session, archive_.system(), id).value();
-  }
-  storage::Job job(std::int64_t document_id) {
-    auto session = archive_.database.read();
-    return storage::find_document_job(session, document_id).value();
-  }
-  std::string page_text(std::int64_t id, std::int64_t page) {
-    auto session = archive_.database.read();
-    const auto layer = storage::find_page(session, document(id), page);
-    return layer ? layer->text() : "(no such page)";
-  }
-
-  [[nodiscard]] bool eventually(const std::function<bool()>& condition) {
-    const core::Deadline deadline(std::chrono::seconds(60));
-    while (!condition()) {
-      if (deadline.passed()) return false;
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    }
-    return true;
-  }
-  [[nodiscard]] bool reaches(std::int64_t id, DocumentState state) {
-    return eventually([&] { return document(id).state == state; });
-  }
-  // Read, and only its index entry is missing.
-  [[nodiscard]] bool awaits_index(std::int64_t id) {
-    return eventually([&] { return job(id).stage == "indexing"; });
-  }
-
-  void index_all() {
-    auto tx = archive_.database.begin(storage::Actor::system("test"));
-    storage::mark_indexed(tx, storage::changed_documents(tx, 10));
-    tx.commit();
-  }
-
-  std::unique_ptr<Pipeline> make_pipeline(PipelineOptions options) {
-    return std::make_unique<Pipeline>(archive_.database, archive_.blobs, reader_, renditions_, passwords_,
-                                      archive_.random, log_, events_, options);
-  }
-
-  testing::TestArchive archive_;
-  testing::FakeReader reader_;
-  std::ostringstream log_text_;
-  core::Log log_{archive_.clock, log_text_};
-  core::EventStream events_{1000};
-  Passwords passwords_;
-  Renditions renditions_{archive_.data.renditions(), archive_.database, archive_.blobs, reader_, passwords_, log_};
-  std::unique_ptr<Pipeline> pipeline_ = make_pipeline(quick());
-  Intake intake_{archive_.database, archive_.blobs, testing::roomy_intake(), [this] { pipeline_->wake(); }};
-  storage::Principal staff_ = archive_.add_person("sara", storage::Role::staff);
-};
 
 TEST_F(PipelineTest, ReadsADocumentToItsIndexEntry) {
   pipeline_->start();
@@ -286,34 +182,6 @@ TEST_F(PipelineTest, AnEncryptedFileWaitsForItsPassword) {
   EXPECT_THROW(pipeline_->unlock(staff_, id, testing::FakeReader::kPassword), Error);
 }
 
-TEST_F(PipelineTest, AfterARestartAnEncryptedFileIsUnlockedAgainWithoutBeingReadAgain) {
-  pipeline_->start();
-  const auto id = add(scan("locked", {"hidden words"}, "encrypted"));
-  ASSERT_TRUE(reaches(id, DocumentState::needs_password));
-  pipeline_->unlock(staff_, id, testing::FakeReader::kPassword);
-  ASSERT_TRUE(awaits_index(id));
-  EXPECT_FALSE(renditions_.is_locked(document(id)));
-  pipeline_->stop();
-
-  Passwords forgotten;
-  Renditions renditions{archive_.data.renditions(), archive_.database, archive_.blobs, reader_, forgotten, log_};
-  Pipeline pipeline(archive_.database, archive_.blobs, reader_, renditions, forgotten, archive_.random, log_, events_,
-                    quick());
-  EXPECT_TRUE(renditions.is_locked(document(id)));
-  EXPECT_THROW(renditions.page_image(document(id), 1, 800), Error);
-  try {
-    pipeline.unlock(staff_, id, "wrong");
-    FAIL() << "a wrong password was accepted";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::password_needed);
-  }
-  EXPECT_EQ(pipeline.unlock(staff_, id, testing::FakeReader::kPassword), std::nullopt) << "nothing is to be read";
-  EXPECT_FALSE(renditions.is_locked(document(id)));
-  EXPECT_TRUE(renditions.page_image(document(id), 1, 800));
-  EXPECT_EQ(document(id).state, DocumentState::ready);
-  EXPECT_EQ(reader_.times_read("\x01locked", 1), 1);
-}
-
 TEST_F(PipelineTest, AnEncryptedFileMayBeFiledAsItIs) {
   pipeline_->start();
   const auto id = add(scan("locked", {"hidden words"}, "encrypted"));
@@ -330,19 +198,6 @@ TEST_F(PipelineTest, OtherFilesAreKeptWithoutText) {
   EXPECT_EQ(document(id).state, DocumentState::ready);
   EXPECT_FALSE(document(id).has_text);
   EXPECT_EQ(reader_.archived(), 0);
-}
-
-TEST_F(PipelineTest, DocumentsWaitForSafeProcessingAndGoOnByThemselves) {
-  reader_.unavailable = true;
-  pipeline_->start();
-  const auto id = add(scan("lease", {"words"}));
-  const auto text = add("note text\nwords");
-  ASSERT_TRUE(eventually([&] { return !pipeline_->unavailable_reason().empty(); }));
-  EXPECT_NE(document(id).state, DocumentState::quarantined);
-  reader_.unavailable = false;
-  ASSERT_TRUE(awaits_index(id));
-  ASSERT_TRUE(awaits_index(text));
-  ASSERT_TRUE(eventually([&] { return pipeline_->unavailable_reason().empty(); }));
 }
 
 TEST_F(PipelineTest, SmallTextsAreReadTogether) {
@@ -389,100 +244,6 @@ TEST_F(PipelineTest, AHugeDocumentLetsTheOthersPass) {
   EXPECT_LE(place("\x01"
                   "bulk"),
             2);
-}
-
-TEST_F(PipelineTest, StopsInTheMiddleAndGoesOnWhereItWas) {
-  pipeline_->start();
-  const auto id = add(scan("long", {"one", "two", "three"}, "hang"));
-  ASSERT_TRUE(eventually([&] { return job(id).stage == "reading"; }));
-  pipeline_->stop();
-  EXPECT_EQ(job(id).state, JobState::queued);
-  EXPECT_EQ(job(id).attempt, 0);
-  reader_.let_go();
-  pipeline_ = make_pipeline(quick());
-  pipeline_->start();
-  ASSERT_TRUE(awaits_index(id));
-  for (int page = 1; page <= 3; ++page) EXPECT_EQ(reader_.times_read("\x01long", page), 1);
-}
-
-// As after a SIGKILL: another owner's job is running, and some pages are stored.
-TEST_F(PipelineTest, AfterACrashStoredPagesAreNotReadAgain) {
-  const auto id = add(scan("long", {"one", "two", "three", "four"}));
-  {
-    auto tx = archive_.database.begin(storage::Actor::system("test"));
-    const auto claimed = storage::claim_job(tx, "read", "a process that died");
-    storage::PageLayer layer;
-    layer.source = storage::TextSource::ocr;
-    for (const int page : {1, 3}) storage::store_page(tx, document(id).components.at(0).id, page, layer);
-    storage::set_state(tx, id, DocumentState::reading);
-    tx.commit();
-    ASSERT_EQ(claimed->document_id, id);
-  }
-  pipeline_->start();
-  ASSERT_TRUE(awaits_index(id));
-  EXPECT_EQ(reader_.times_read("\x01long", 1), 0);
-  EXPECT_EQ(reader_.times_read("\x01long", 2), 1);
-  EXPECT_EQ(reader_.times_read("\x01long", 3), 0);
-  EXPECT_EQ(reader_.times_read("\x01long", 4), 1);
-}
-
-TEST_F(PipelineTest, ACrashWhileArchivingRepeatsOnlyTheArchiving) {
-  const auto id = add(scan("long", {"one"}));
-  {
-    auto tx = archive_.database.begin(storage::Actor::system("test"));
-    const auto claimed = storage::claim_job(tx, "read", "a process that died").value();
-    storage::record_inspection(tx, id, document(id).components.at(0).id, {"application/pdf", false, false, 1});
-    storage::report_progress(tx, claimed.id, "a process that died", "archiving", 1, 1);
-    storage::record_reading(tx, id, {});
-    tx.commit();
-  }
-  const auto version = document(id).version;
-  pipeline_->start();
-  ASSERT_TRUE(awaits_index(id));
-  EXPECT_EQ(reader_.pages_read(), 0);
-  EXPECT_EQ(reader_.archived(), 1);
-  EXPECT_EQ(document(id).version, version);
-}
-
-TEST_F(PipelineTest, WhatEndsTheServiceAgainAndAgainIsQuarantined) {
-  const auto id = add(scan("poison", {"x"}));
-  for (int i = 0; i < storage::kMaxAttempts; ++i) {
-    auto tx = archive_.database.begin(storage::Actor::system("test"));
-    ASSERT_TRUE(storage::claim_job(tx, "read", "dies " + std::to_string(i)));
-    if (i + 1 < storage::kMaxAttempts) storage::recover_jobs(tx, "next");
-    tx.commit();
-  }
-  pipeline_->start();
-  ASSERT_TRUE(reaches(id, DocumentState::quarantined));
-  EXPECT_EQ(job(id).state, JobState::failed);
-  EXPECT_EQ(reader_.pages_read(), 0);
-  pipeline_->retry(staff_, id);
-  ASSERT_TRUE(awaits_index(id));
-}
-
-TEST_F(PipelineTest, AReadingCanBeStopped) {
-  pipeline_->start();
-  const auto id = add(scan("long", {"one", "two"}, "hang"));
-  ASSERT_TRUE(eventually([&] { return job(id).stage == "reading"; }));
-  pipeline_->cancel(staff_, job(id).id);
-  EXPECT_EQ(job(id).state, JobState::cancelled);
-  EXPECT_EQ(document(id).state, DocumentState::quarantined);
-  EXPECT_EQ(document(id).problem_code, "cancelled");
-  EXPECT_THROW(pipeline_->cancel(staff_, job(id).id), Error);
-  reader_.let_go();
-  pipeline_->retry(staff_, id);
-  ASSERT_TRUE(awaits_index(id));
-  EXPECT_EQ(page_text(id, 2), "two");
-}
-
-TEST_F(PipelineTest, ADamagedBlobQuarantinesItsDocumentOnly) {
-  const auto lost = add(scan("lost", {"x"}));
-  const auto good = add(scan("good", {"y"}));
-  std::filesystem::remove(archive_.blobs.path(document(lost).components.at(0).hash));
-  pipeline_->start();
-  ASSERT_TRUE(awaits_index(good));
-  ASSERT_TRUE(reaches(lost, DocumentState::quarantined));
-  EXPECT_EQ(document(lost).problem_code, "corrupt");
 }
 
 TEST_F(PipelineTest, RereadsAReadyDocumentButKeepsCorrections) {
