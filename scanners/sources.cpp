@@ -40,6 +40,7 @@ Source source_of(const WatchFolder& folder) {
   source.problem = files.problem;
   source.problem_since = files.problem_since;
   source.waiting = files.waiting;
+  source.lone_side = files.lone_side;
   source.failed = files.set_aside;
   for (RefusedFile& file : files.refused) {
     source.failures.push_back({std::move(file.name), "", std::move(file.reason), file.at});

@@ -52,6 +52,7 @@ struct Source {
   std::optional<core::Time> problem_since;
   storage::Arrivals arrivals;
   std::int64_t waiting = 0;             // that nobody has to see to yet; of a scanner, scans that are not filed
+  std::optional<LoneSide> lone_side;    // of those that wait, of a watched folder
   std::int64_t failed = 0;              // that lie there until they are tried again
   std::vector<SourceFailure> failures;  // the newest of those
   bool can_retry = false;               // Sources::retry does something

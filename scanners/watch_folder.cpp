@@ -12,8 +12,10 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "scanners/internal/dropped_file.h"
+#include "scanners/internal/watched_names.h"
 #include "scanners/watch_roots.h"
 #include "storage/source_arrivals.h"
+#include "storage/stack_passes.h"
 
 namespace muniment::scanners {
 
@@ -25,10 +27,7 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::string_view kFailed = "failed";
 constexpr std::uint32_t kEvents = IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_ONLYDIR;
-// At a file that somebody still writes, when nothing has to settle.
-constexpr milliseconds kLookAgain{100};
 constexpr int kLongestPause = 6;  // times WatchFolderOptions::try_again
 
 bool is_unfinished(const fs::path& file) {
@@ -162,6 +161,11 @@ void WatchFolder::tell(const std::string& folder_problem) {
     if (files.problem.empty()) files.problem = core::to_utf8(file.string()) + ": " + pending.problem;
   }
   files.waiting = static_cast<std::int64_t>(pending_.size());
+  if (const auto lone = pending_.find(lone_side_); lone != pending_.end()) {
+    const auto left = lone->second.stable_since + options_.double_sided_wait - steady_clock::now();
+    files.lone_side = {core::to_utf8(lone_side_.filename().string()),
+                       database_.clock().now() + std::chrono::duration_cast<core::Time::duration>(left)};
+  }
   const std::scoped_lock lock(mutex_);
   if (!files.problem.empty()) {
     files.problem_since = files_.problem_since ? files_.problem_since : database_.clock().now();
@@ -255,39 +259,51 @@ void WatchFolder::note(const fs::path& file, bool closed) {
 }
 
 milliseconds WatchFolder::take_settled(std::stop_token stop) {
-  milliseconds next = options_.rescan;
   stalled_.clear();
-  std::vector<fs::path> files;
+  lone_side_.clear();
+  try {
+    return take_each(stop);
+  } catch (const Error& error) {
+    if (!stalls(error)) throw;
+    // Nothing is wrong with the file, and nothing else would fare better: all wait where they are.
+    log_.warning("watch_folder_waits", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
+    stalled_ = error.message();
+    return options_.try_again;
+  }
+}
+
+milliseconds WatchFolder::take_each(std::stop_token stop) {
+  milliseconds next = options_.rescan;
+  std::vector<fs::path> files, sides;
   for (const auto& [file, pending] : pending_) files.push_back(file);
   for (const fs::path& file : files) {
-    if (stop.stop_requested()) break;
+    if (stop.stop_requested()) return next;
     note(file, false);
     const auto entry = pending_.find(file);
     if (entry == pending_.end()) continue;
     Pending& pending = entry->second;
     const auto due = std::max(pending.stable_since + options_.settle, pending.not_before);
-    auto left = std::chrono::ceil<milliseconds>(due - steady_clock::now());
-    if (left <= milliseconds::zero()) {
-      try {
-        if (take_in(file, pending)) {
-          pending_.erase(entry);
-          continue;
-        }
-        left = std::max(options_.settle, kLookAgain);
-      } catch (const Error& error) {
-        if (error.code() == ErrorCode::storage_full || error.code() == ErrorCode::unavailable) {
-          // Nothing is wrong with the file, and nothing else would fare better: all wait where they are.
-          log_.warning("watch_folder_waits", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
-          stalled_ = error.message();
-          return options_.try_again;
-        }
-        pause(pending, error);
-        left = std::chrono::ceil<milliseconds>(pending.not_before - steady_clock::now());
-      }
+    const auto left = std::chrono::ceil<milliseconds>(due - steady_clock::now());
+    if (is_one_side(file, pending)) sides.push_back(file);
+    if (left > milliseconds::zero()) {
+      next = std::min(next, left);
+    } else if (!is_one_side(file, pending)) {
+      next = std::min(next, take_alone(file, pending));
     }
-    next = std::min(next, left);
   }
-  return next;
+  return std::min(next, take_sides(sides));
+}
+
+milliseconds WatchFolder::take_alone(const fs::path& file, Pending& pending) {
+  try {
+    if (!take_in(file, pending)) return std::max(options_.settle, kLookAgain);
+    pending_.erase(file);
+    return options_.rescan;
+  } catch (const Error& error) {
+    if (stalls(error)) throw;
+    pause(pending, error);
+    return std::chrono::ceil<milliseconds>(pending.not_before - steady_clock::now());
+  }
 }
 
 void WatchFolder::pause(Pending& pending, const Error& why) const {
@@ -298,30 +314,30 @@ void WatchFolder::pause(Pending& pending, const Error& why) const {
   log_.warning("watch_folder_file_waits", {{"code", core::code_name(why.code())}, {"cause", why.what()}});
 }
 
+bool WatchFolder::is_whole(const DroppedFile& file, const Pending& pending) const {
+  const DroppedFile::Writers writers = file.writers();
+  if (writers == DroppedFile::Writers::some) return false;
+  return writers == DroppedFile::Writers::none || pending.closed ||
+         steady_clock::now() - pending.stable_since >= options_.settle_unseen;
+}
+
+void WatchFolder::set_aside(const DroppedFile& file, const Error& why) const {
+  file.set_aside(root(), std::string(kFailed), why.message());
+  log_.warning("watch_folder_set_aside", {{"code", core::code_name(why.code())}});
+}
+
 bool WatchFolder::take_in(const fs::path& file, Pending& pending) {
   const auto dropped = DroppedFile::open(root(), file.lexically_relative(options_.folder));
   if (!dropped) return true;  // gone
-  const DroppedFile::Writers writers = dropped->writers();
-  if (writers == DroppedFile::Writers::some) return false;
-  if (writers == DroppedFile::Writers::unknown && !pending.closed &&
-      steady_clock::now() - pending.stable_since < options_.settle_unseen) {
-    return false;
-  }
+  if (!is_whole(*dropped, pending)) return false;
   if (const std::string identity = dropped->identity(); pending.kept != identity) {
     try {
-      keep(*dropped);
+      keep(*dropped, pending.alone);
     } catch (const Error& error) {
-      switch (error.code()) {
-        case ErrorCode::storage_full:
-        case ErrorCode::unavailable:
-        case ErrorCode::io:
-          throw;
-        default:
-          if (dropped->has_changed()) return false;
-          dropped->set_aside(root(), std::string(kFailed), error.message());
-          log_.warning("watch_folder_set_aside", {{"code", core::code_name(error.code())}});
-          return true;
-      }
+      if (is_ours(error)) throw;
+      if (dropped->has_changed()) return false;
+      set_aside(*dropped, error);
+      return true;
     }
     pending.kept = identity;
   }
@@ -335,30 +351,31 @@ std::optional<storage::IntakeFolder> WatchFolder::terms(storage::Session& sessio
   throw Error(ErrorCode::unavailable, "this folder is not watched any more");
 }
 
-void WatchFolder::keep(const DroppedFile& file) const {
-  std::uint64_t offset = 0;
-  ingest::Arrival arrival;
-  arrival.document.filename = file.name();
-  arrival.document.source = "watch";
-  arrival.priority = storage::kBulk;
-  std::optional<storage::IntakeFolder> folder;
-  const storage::Principal who = [&] {
+WatchFolder::Sent WatchFolder::sent(storage::Session& session, const DroppedFile& file) const {
+  Sent sent{storage::system_principal(session, "watch folder"), {}, terms(session)};
+  sent.arrival.document.filename = file.name();
+  sent.arrival.document.source = "watch";
+  sent.arrival.priority = storage::kBulk;
+  ingest::file_as(session, sent.folder ? sent.folder->terms.filing : storage::PresetFiling(), sent.arrival);
+  return sent;
+}
+
+void WatchFolder::record_arrivals(storage::Transaction& tx, const std::optional<storage::IntakeFolder>& folder,
+                                  int files) const {
+  if (folder) storage::require_unchanged(tx, *folder);
+  for (int i = 0; i < files; ++i) storage::record_arrival(tx, "watch", core::to_utf8(options_.folder.string()));
+}
+
+void WatchFolder::keep(const DroppedFile& file, const std::string& alone) const {
+  Sent sent = [&] {
     auto session = database_.read();
-    folder = terms(session);
-    ingest::file_as(session, folder ? folder->terms.filing : storage::PresetFiling(), arrival);
-    return storage::system_principal(session, "watch folder");
+    return this->sent(session, file);
   }();
-  arrival.with = [&](storage::Transaction& tx, const ingest::Receipt&) {
-    if (folder) storage::require_unchanged(tx, *folder);
-    storage::record_arrival(tx, "watch", core::to_utf8(options_.folder.string()));
+  sent.arrival.with = [&](storage::Transaction& tx, const ingest::Receipt& receipt) {
+    record_arrivals(tx, sent.folder, 1);
+    if (!alone.empty() && !receipt.duplicate) storage::record_lone_pass(tx, receipt.document_id, alone);
   };
-  const ingest::Receipt receipt = intake_.accept(who, std::move(arrival), [&](std::span<std::byte> buffer) {
-    const std::size_t got = core::read_at(file.descriptor(), offset, buffer);
-    offset += got;
-    // Of a file that is still written nothing enters: it would be a document that is half of another.
-    if (got == 0 && file.has_changed()) throw Error(ErrorCode::stale, "the file was changed while it was read");
-    return got;
-  });
+  const ingest::Receipt receipt = intake_.accept(sent.who, std::move(sent.arrival), whole_of(file));
   log_.info("watch_folder_took_in", {{"document", receipt.document_id}, {"duplicate", receipt.duplicate}});
 }
 

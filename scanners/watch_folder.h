@@ -38,6 +38,8 @@ struct WatchFolderOptions {
   // The folder is looked through anew this often, should the system have failed to tell of a file (network file
   // systems).
   std::chrono::milliseconds rescan{60'000};
+  // What lies in its folder `double-sided` is one side of a stack, and waits so long for the other one.
+  std::chrono::milliseconds double_sided_wait{30 * 60'000};
   // After a full disk, a busy database, or a file that cannot be read or removed; that file waits longer each time, up
   // to six times as long.
   std::chrono::milliseconds try_again{10'000};
@@ -50,12 +52,19 @@ struct RefusedFile {
   core::Time at;
 };
 
+// A file in `double-sided/` whose other side has not come yet.
+struct LoneSide {
+  std::string name;
+  core::Time until;  // it waits; then it is taken in as it is
+};
+
 struct WatchedFiles {
   std::int64_t waiting = 0;    // are there and not taken in yet
   std::int64_t troubled = 0;   // of them those that cannot be read or removed
   std::int64_t set_aside = 0;  // lie in `failed/`
   std::string problem;         // of the folder itself, else of the first file that waits, with its path; empty: none
   std::optional<core::Time> problem_since = {};
+  std::optional<LoneSide> lone_side = {};
   std::vector<RefusedFile> refused = {};  // the newest that lie in `failed/`
 };
 
@@ -70,6 +79,10 @@ struct DropRoot;
 // in stays, and is taken in anew when it is whole. When the archive's disk is full, files wait where they are; one that
 // cannot be read, or not be removed, keeps no other waiting and is tried again. A file whose bytes are in the archive
 // already is removed.
+//
+// Files directly in the sub-folder `double-sided` are the two passes of a stack through a feeder that reads one side:
+// the fronts, and then the stack turned over. Two and two, the older first, they come in in one transaction, to become
+// one document when both are read (storage/stack_passes.h). One that stays alone is taken in as it is.
 class WatchFolder {
  public:
   // Documents belong to the system itself: `database` gives the principal. Everything outlives this object.
@@ -97,6 +110,8 @@ class WatchFolder {
     std::chrono::steady_clock::time_point stable_since;
     bool closed = false;                               // as it is now, by its writer, or it was moved here
     std::string kept;                                  // DroppedFile::identity() of what only has to be removed
+    bool is_new = false;                               // of one side: the archive has no such file yet
+    std::string alone;                                 // of one side: why it is taken in without the other
     std::string problem;                               // why it was not taken in or removed when that was tried last
     int failures = 0;                                  // in a row
     std::chrono::steady_clock::time_point not_before;  // it is tried again
@@ -117,9 +132,31 @@ class WatchFolder {
   void note(const std::filesystem::path& file, bool closed);
   // Takes in what has settled. How long until the next may have.
   std::chrono::milliseconds take_settled(std::stop_token stop);
+  // The same; Error(storage_full), (unavailable) when all have to wait.
+  std::chrono::milliseconds take_each(std::stop_token stop);
+  std::chrono::milliseconds take_alone(const std::filesystem::path& file, Pending& pending);
+  bool is_one_side(const std::filesystem::path& file, const Pending& pending) const;
+  // What of them is new goes two and two.
+  std::chrono::milliseconds take_sides(const std::vector<std::filesystem::path>& sides);
+  std::chrono::milliseconds take_both(const std::filesystem::path& fronts, const std::filesystem::path& backs);
+  // False when it is gone, or in the archive already.
+  bool awaits_other_side(const std::filesystem::path& file, Pending& pending) const;
+  // False when that has to wait, or one was refused.
+  bool keep_both(const std::filesystem::path& fronts, const std::filesystem::path& backs);
   // False when the file's turn has not come: somebody still writes it, or may do so.
   bool take_in(const std::filesystem::path& file, Pending& pending);
-  void keep(const DroppedFile& file) const;
+  // Whether nobody writes it any more, as far as can be known.
+  bool is_whole(const DroppedFile& file, const Pending& pending) const;
+  void set_aside(const DroppedFile& file, const core::Error& why) const;
+  void keep(const DroppedFile& file, const std::string& alone) const;
+  // What is said of a file that comes in now, and by whom.
+  struct Sent {
+    storage::Principal who;
+    ingest::Arrival arrival;
+    std::optional<storage::IntakeFolder> folder;
+  };
+  Sent sent(storage::Session& session, const DroppedFile& file) const;
+  void record_arrivals(storage::Transaction& tx, const std::optional<storage::IntakeFolder>& folder, int files) const;
   // As it is now; Error(unavailable) when it is switched off or gone. Empty for one of the configuration.
   std::optional<storage::IntakeFolder> terms(storage::Session& session) const;
   void pause(Pending& pending, const core::Error& why) const;
@@ -133,7 +170,8 @@ class WatchFolder {
   core::FileDescriptor wake_;  // an eventfd that ends the wait for events
   std::map<int, std::filesystem::path> directories_;
   std::map<std::filesystem::path, Pending> pending_;
-  std::string stalled_;  // why all files wait; empty: they do not
+  std::string stalled_;              // why all files wait; empty: they do not
+  std::filesystem::path lone_side_;  // empty: there is none
   std::atomic<bool> prepared_ = false;
   mutable std::mutex mutex_;
   WatchedFiles files_;

@@ -104,6 +104,9 @@ std::vector<ConfigKey> setting_keys() {
        "The same where nobody can see who has it open: on network shares, and files of other accounts that were there "
        "before",
        0, 86'400},
+      {"watch.double_sided_wait", Type::duration_seconds, "30min",
+       "How long one side of a stack in the folder double-sided waits for the other, before it is taken in alone", 1,
+       86'400},
       {"scanners.configuration", Type::text, "",
        "SANE's folder (dll.conf, net.conf, airscan.conf); empty: the system's, /etc/sane.d"},
       {"scanners.silence", Type::duration_seconds, "90s", "How long a scanner may give no sign of life while it scans",
@@ -140,8 +143,6 @@ std::vector<ConfigKey> setting_keys() {
       {"mail.send_login", Type::text, "", "Account there; empty: without signing in"},
       {"mail.send_password_file", Type::text, "", "File with its password in the first line"},
       {"mail.send_from", Type::text, "", "Address that such mail comes from"},
-      {"workflows.address", Type::text, "",
-       "Address of the page in links that workflows send, as https://archive.example.org; empty: http:// and `listen`"},
       {"workflows.allowed_hosts", Type::list, "",
        "Machines that web hooks may call although they are not on the public Internet"},
       {"dav.drop_folders", Type::list, "inbox",
@@ -187,6 +188,9 @@ std::vector<ConfigKey> setting_keys() {
       {"verify.interval", Type::duration_seconds, "720h",
        "How long after the last verification of all that is kept the next one begins by itself; 0: never", 0,
        10 * 366 * 24 * 3600},
+      {"page.addresses", Type::list, "",
+       "Addresses that people reach the page at, as https://archive.example.org; the first stands in what is sent, and "
+       "under other names nothing is answered. Empty: http:// and `listen` stands there, and any name is answered"},
       {"page.directory", Type::text, "", "Where the built page is; empty: beside the program"},
   };
 }
@@ -241,6 +245,16 @@ ingest::TypePatterns allowed_types(const core::Config& config) {
   return patterns;
 }
 
+std::vector<std::string> public_addresses(const core::Config& config) {
+  std::vector<std::string> addresses = config.list("page.addresses");
+  try {
+    webui::PublicAddresses{addresses};
+  } catch (const Error& error) {
+    throw Error(error.code(), "page.addresses: " + error.message());
+  }
+  return addresses;
+}
+
 std::vector<storage::Role> second_factor_roles(const core::Config& config) {
   std::vector<storage::Role> roles;
   for (const std::string& name : config.list("sign_in.second_factor")) {
@@ -265,6 +279,7 @@ scanners::WatchFoldersOptions watch_options(const core::Config& config, const fs
   options.configured = paths(config, "watch.folders");
   options.each.settle = seconds(config, "watch.settle");
   options.each.settle_unseen = seconds(config, "watch.settle_unseen");
+  options.each.double_sided_wait = seconds(config, "watch.double_sided_wait");
   options.places.incoming = data / "incoming";
   options.places.roots = paths(config, "watch.roots");
   for (const fs::path& root : options.places.roots) {
@@ -366,8 +381,8 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
   settings.smtp = smtp_options(config);
   settings.smtp.members = settings.pipeline.members;
   settings.send_mail = send_mail_options(config);
-  settings.workflows.address = config.text("workflows.address");
-  if (settings.workflows.address.empty()) settings.workflows.address = "http://" + settings.listen;
+  settings.addresses = public_addresses(config);
+  settings.workflows.address = settings.addresses.empty() ? "http://" + settings.listen : settings.addresses.front();
   settings.workflows.hooks.allowed_hosts = config.list("workflows.allowed_hosts");
   settings.drop_folders = config.list("dav.drop_folders");
   settings.sessions.idle = std::chrono::duration_cast<std::chrono::minutes>(seconds(config, "sessions.idle"));

@@ -103,8 +103,14 @@ class Reading {
   static bool wants_renditions(const DocumentWork& work);
   // Step::done when its renditions are to be made.
   Step record(DocumentWork& work) const;
-  bool record_text(DocumentWork& work, std::span<const PageMarks> marks) const;
+  // In the same transaction as the text; when it answers false, nothing is recorded.
+  using Also = std::function<bool(storage::Transaction& tx)>;
+  bool record_text(DocumentWork& work, std::span<const PageMarks> marks, const Also& also = {}) const;
+  // As far as its barcodes can be followed.
+  Step record_document(DocumentWork& work, std::span<const PageMarks> marks, const Also& also = {}) const;
   bool record_parts(DocumentWork& work, const std::vector<Stacks::Part>& parts) const;
+  Step record_pass(DocumentWork& work, const storage::StackPasses& passes) const;
+  bool record_joined(DocumentWork& work, const storage::StackPasses& passes, const Stacks::Joined& joined) const;
   bool record_small_text(storage::Transaction& tx, DocumentWork& work, const FileReader::TextFile& text,
                          const std::vector<storage::FilingRule>& rules) const;
   void make_renditions(DocumentWork& work) const;

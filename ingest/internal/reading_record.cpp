@@ -2,6 +2,7 @@
 #include "core/error.h"
 #include "ingest/internal/reading.h"
 #include "storage/same_paper.h"
+#include "storage/stack_passes.h"
 
 namespace muniment::ingest {
 
@@ -61,10 +62,11 @@ void Reading::make_renditions(DocumentWork& work) const {
 
 // No barcode stops a document: what cannot be done as one says is left undone.
 Step Reading::record(DocumentWork& work) const {
-  const auto without = [&](const char* event, const Error& error) {
-    log_.warning(event,
-                 {{"document_id", work.document.id}, {"code", code_name(error.code())}, {"problem", error.message()}});
-  };
+  const auto passes = [&] {
+    auto session = database_.read();
+    return storage::stack_passes_of(session, work.document.id);
+  }();
+  if (passes) return record_pass(work, *passes);
   const std::vector<PageMarks> marks = stacks_.marks(database_, work);
   try {
     const std::vector<Stacks::Part> parts = stacks_.take_apart(database_, work, marks);
@@ -74,18 +76,57 @@ Step Reading::record(DocumentWork& work) const {
     }
   } catch (const Error& error) {
     if (!is_refusal(error)) throw;
-    without("stack_not_split", error);
+    log_.warning("stack_not_split",
+                 {{"document_id", work.document.id}, {"code", code_name(error.code())}, {"problem", error.message()}});
   }
-  try {
-    return record_text(work, marks) ? Step::done : Step::over;
-  } catch (const Error& error) {
-    if (!is_refusal(error)) throw;
-    without("barcodes_not_followed", error);
-  }
-  return record_text(work, {}) ? Step::done : Step::over;
+  return record_document(work, marks);
 }
 
-bool Reading::record_text(DocumentWork& work, std::span<const PageMarks> marks) const {
+Step Reading::record_document(DocumentWork& work, std::span<const PageMarks> marks, const Also& also) const {
+  try {
+    return record_text(work, marks, also) ? Step::done : Step::over;
+  } catch (const Error& error) {
+    if (!is_refusal(error)) throw;
+    log_.warning("barcodes_not_followed",
+                 {{"document_id", work.document.id}, {"code", code_name(error.code())}, {"problem", error.message()}});
+  }
+  return record_text(work, {}, also) ? Step::done : Step::over;
+}
+
+// The pass that is read last has both put together. The other is read like a document whose barcodes say nothing: what
+// they say, the whole is told.
+Step Reading::record_pass(DocumentWork& work, const storage::StackPasses& passes) const {
+  const auto is_awaited = [&](storage::Session& session) {
+    const auto other =
+        storage::find_document(session, storage::system_principal(session, "pipeline"), passes.other(work.document.id));
+    return other && !(other->was_read && other->state == storage::DocumentState::ready);
+  };
+  bool awaited = [&] {
+    auto session = database_.read();
+    return is_awaited(session);
+  }();
+  if (awaited) {
+    const bool recorded = record_text(work, {}, [&](storage::Transaction& tx) { return awaited = is_awaited(tx); });
+    if (awaited) return recorded ? Step::done : Step::over;
+  }
+  Stacks::Joined joined = stacks_.join(database_, work, passes);
+  if (joined.problem.empty()) {
+    try {
+      record_joined(work, passes, joined);
+      return Step::over;
+    } catch (const Error& error) {
+      if (!is_refusal(error)) throw;
+      joined.problem = error.message();
+    }
+  }
+  log_.warning("passes_not_joined", {{"document_id", work.document.id}, {"problem", joined.problem}});
+  return record_document(work, stacks_.marks(database_, work), [&](storage::Transaction& tx) {
+    storage::give_up_stack_passes(tx, passes, joined.problem);
+    return true;
+  });
+}
+
+bool Reading::record_text(DocumentWork& work, std::span<const PageMarks> marks, const Also& also) const {
   Findings found;
   {
     auto session = database_.read();
@@ -97,6 +138,7 @@ bool Reading::record_text(DocumentWork& work, std::span<const PageMarks> marks) 
                                 work.document.page_count)) {
     return false;
   }
+  if (also && !also(tx)) return false;
   const auto document = storage::find_document(tx, storage::system_principal(tx, "pipeline"), work.document.id);
   storage::record_reading(tx, work.document.id, found.reading);
   storage::store_document_fields(tx, work.document.id, found.fields);
@@ -126,6 +168,29 @@ bool Reading::record_parts(DocumentWork& work, const std::vector<Stacks::Part>& 
     throw Error(ErrorCode::stale, "the document has changed meanwhile");
   storage::record_reading(tx, stack->id, result);
   stacks_.enter(tx, *stack, parts, work.job.priority);
+  storage::await_indexing(tx, work.job.id, owner_);
+  tx.after_commit(queued_);
+  tx.commit();
+  publish(work, JobState::running, "indexing", true);
+  return true;
+}
+
+bool Reading::record_joined(DocumentWork& work, const storage::StackPasses& passes,
+                            const Stacks::Joined& joined) const {
+  storage::ReadingResult result;
+  {
+    auto session = database_.read();
+    result = findings(session, work).reading;
+  }
+  // The whole comes from whoever brought in its sides.
+  auto tx = database_.begin({work.document.added_by, "pipeline"});
+  if (!storage::report_progress(tx, work.job.id, owner_, "reading", work.document.page_count,
+                                work.document.page_count)) {
+    return false;
+  }
+  storage::record_reading(tx, work.document.id, result);
+  stacks_.enter(tx, joined, work.job.priority);
+  storage::end_stack_passes(tx, passes);
   storage::await_indexing(tx, work.job.id, owner_);
   tx.after_commit(queued_);
   tx.commit();

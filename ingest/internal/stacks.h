@@ -1,8 +1,10 @@
-// What barcodes do to a document once its pages are read: a stack is split, a single document gets its values.
+// What barcodes do to a document once its pages are read: a stack is split, a single document gets its values. And the
+// two passes of a stack through a feeder that reads one side become one.
 #pragma once
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/log.h"
@@ -10,6 +12,7 @@
 #include "ingest/internal/document_work.h"
 #include "ingest/page_assembly.h"
 #include "storage/database.h"
+#include "storage/stack_passes.h"
 
 namespace muniment::ingest {
 
@@ -45,10 +48,29 @@ class Stacks {
   void enter(storage::Transaction& tx, const storage::Document& stack, const std::vector<Part>& parts,
              int priority) const;
 
+  // Both passes of a stack, as they were when their pages were put in order.
+  struct Joined {
+    std::vector<storage::Document> passes;  // fronts, backs
+    std::vector<Part> parts;                // one at least
+    std::string problem;                    // why they stay two documents; empty: they do not
+  };
+  // Puts them together, sheet by sheet, and takes that apart as take_apart would. To be called when the other one is
+  // read already and all pages of this one are. Errors as take_apart.
+  Joined join(storage::Database& database, const DocumentWork& work, const storage::StackPasses& passes) const;
+  // The same as for the parts of one document. Error(stale) when one of the two has changed meanwhile.
+  void enter(storage::Transaction& tx, const Joined& joined, int priority) const;
+
   // The values that barcodes give a document. In the transaction in which its text is recorded for the first time.
   void apply(storage::Transaction& tx, const storage::Document& document, std::span<const PageMarks> marks) const;
 
  private:
+  // Makes documents of the parts in the place of all `sources`, described as the first of these is.
+  void replace(storage::Transaction& tx, std::span<const storage::Document> sources, const std::vector<Part>& parts,
+               bool numbered, int priority) const;
+  // The parts with their files. Errors of PageAssembly.
+  std::vector<Part> written(std::span<const storage::Document> sources,
+                            std::vector<std::vector<storage::PageOrigin>> pages, std::stop_token stop) const;
+
   PageAssembly assembly_;
   const BarcodeRules configured_;
   core::Log& log_;

@@ -24,6 +24,10 @@ void tell_of_source(const json& source) {
     std::cout << "  " << source.at("problem").get<std::string>()
               << (since.is_string() ? " (since " + since.get<std::string>() + ")" : "") << "\n";
   }
+  if (const json& side = source.at("lone_side"); side.is_object()) {
+    std::cout << "  " << side.at("name").get<std::string>() << ": waits for the other side of the stack until "
+              << side.at("until").get<std::string>() << "\n";
+  }
   for (const json& failure : source.at("failures")) {
     std::cout << "  " << failure.at("name").get<std::string>() << ": " << failure.at("problem").get<std::string>()
               << "\n";

@@ -29,6 +29,9 @@ Json source_json(const Source& source) {
           {"last_at", time_json(source.arrivals.last)},
           {"last_week", source.arrivals.lately},
           {"waiting", source.waiting},
+          {"lone_side", source.lone_side
+                            ? Json{{"name", source.lone_side->name}, {"until", time_json(source.lone_side->until)}}
+                            : Json()},
           {"failed", source.failed},
           {"can_retry", source.can_retry},
           {"failures", std::move(failures)}};

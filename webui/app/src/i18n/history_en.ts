@@ -37,6 +37,7 @@ export const history = {
     document_remarks_taken_over: "Got notes, fields or relations of the documents that its pages come from",
     document_serial_number: "Serial number",
     document_barcodes_passed_over: "Barcodes on it could not be followed",
+    document_passes_not_joined: "One side of a stack stayed a document of its own",
     record_declared: "Declared a record",
     record_not_declared: "Was not declared",
     record_reclassified: "Moved to another class",
@@ -52,6 +53,6 @@ export const history = {
   } as Record<string, string>,
   names: {
     title: "Title", date: "Date", type: "Type (number)", correspondent: "Correspondent (number)", tags: "Tags (numbers)", language: "Language", class_id: "Class (number)", folder_id: "Folder (number)",
-    access_list: "Access list (number)", fields: "Fields", filename: "File", size: "Size", sha256: "SHA-256", source: "Source", page: "Page", text: "Text", pages: "Pages", reason: "Reason", name: "Name", label: "Label", barcodes: "Barcodes",
+    access_list: "Access list (number)", fields: "Fields", filename: "File", size: "Size", sha256: "SHA-256", source: "Source", page: "Page", text: "Text", pages: "Pages", reason: "Reason", name: "Name", label: "Label", barcodes: "Barcodes", fronts: "Fronts (document)", backs: "Backs (document)",
   } as Record<string, string>,
 };

@@ -38,6 +38,7 @@ export const history: MoreMessages["history"] = {
     document_remarks_taken_over: "Fick anteckningar, fält eller kopplingar från de dokument som sidorna kommer från",
     document_serial_number: "Löpnummer",
     document_barcodes_passed_over: "Streckkoder på det kunde inte följas",
+    document_passes_not_joined: "Ena sidan av en bunt förblev ett eget dokument",
     record_declared: "Förklarades som handling",
     record_not_declared: "Förklarades inte som handling",
     record_reclassified: "Flyttades till en annan klass",
@@ -53,6 +54,6 @@ export const history: MoreMessages["history"] = {
   },
   names: {
     title: "Titel", date: "Datum", type: "Typ (nummer)", correspondent: "Korrespondent (nummer)", tags: "Taggar (nummer)", language: "Språk", class_id: "Klass (nummer)", folder_id: "Mapp (nummer)",
-    access_list: "Behörighetslista (nummer)", fields: "Fält", filename: "Fil", size: "Storlek", sha256: "Kontrollsumma", source: "Källa", page: "Sida", text: "Texten", pages: "Sidor", reason: "Skäl", name: "Namn", label: "Etikett", barcodes: "Streckkoder",
+    access_list: "Behörighetslista (nummer)", fields: "Fält", filename: "Fil", size: "Storlek", sha256: "Kontrollsumma", source: "Källa", page: "Sida", text: "Texten", pages: "Sidor", reason: "Skäl", name: "Namn", label: "Etikett", barcodes: "Streckkoder", fronts: "Framsidor (dokument)", backs: "Baksidor (dokument)",
   },
 };

@@ -19,6 +19,7 @@ export function SourceCard({ source, onRetry, onShow, onEdit }: { source: Source
         <div class="name">{source.name}</div>
         <p class="muted small">{[t().panel.sources[source.kind], source.about, isFolder && source.intake_folder === null ? text.configured : ""].filter(Boolean).join(" · ")}</p>
         <p class="muted small">{standing(source)}</p>
+        {source.lone_side && <p class="small">{text.loneSide(source.lone_side.name, formatTime(source.lone_side.until))}</p>}
       </div>
       <div class="actions">
         {source.failed > 0 && <Button compact icon="quarantine" aria-label={`${text.show}: ${source.name}`} onClick={onShow}>{text.show}</Button>}

@@ -1,0 +1,30 @@
+// The two passes of a stack through a feeder that reads one side: documents that become one when both are read.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "storage/database.h"
+
+namespace muniment::storage {
+
+struct StackPasses {
+  std::int64_t fronts = 0;  // documents
+  std::int64_t backs = 0;   // from last to first
+
+  std::int64_t other(std::int64_t document_id) const { return document_id == fronts ? backs : fronts; }
+};
+
+// In the transaction that makes both documents.
+void record_stack_passes(Transaction& tx, const StackPasses& passes);
+// What the document is one pass of, and still is to be put together; empty: nothing.
+std::optional<StackPasses> stack_passes_of(Session& session, std::int64_t document_id);
+// They are put together now.
+void end_stack_passes(Transaction& tx, const StackPasses& passes);
+// They stay two documents, whose histories say why.
+void give_up_stack_passes(Transaction& tx, const StackPasses& passes, std::string_view why);
+// The document came as one pass, and is taken for a whole stack: its history says why.
+void record_lone_pass(Transaction& tx, std::int64_t document_id, std::string_view why);
+
+}  // namespace muniment::storage
