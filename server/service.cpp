@@ -216,6 +216,7 @@ struct Service::State {
                                   {"privacy.subject_kept_hours", settings.subject_kept.count()},
                                   {"verify.interval_seconds", settings.verify_interval.count() / 1000},
                                   {"demonstration", settings.demonstration},
+                                  {"page.addresses", settings.addresses},
                                   {"sign_in.second_factor", std::move(second_factor)},
                                   {"sessions.idle_minutes", settings.sessions.idle.count()},
                                   {"sessions.absolute_minutes", settings.sessions.absolute.count()},
@@ -227,6 +228,11 @@ struct Service::State {
   webui::WebOptions web_options() const {
     webui::WebOptions options;
     options.http = parse_listen(settings.listen);
+    if (!settings.addresses.empty()) {
+      std::vector<std::string> addresses = settings.addresses;
+      addresses.push_back("http://" + settings.listen);  // where this machine's programs ask
+      options.addresses = webui::PublicAddresses(addresses);
+    }
     options.page_directory = settings.page_directory;
     options.upload_directory = data.uploads();
     options.local_token = local_token;

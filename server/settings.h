@@ -27,7 +27,8 @@
 namespace muniment::server {
 
 struct Settings {
-  std::string listen;  // "127.0.0.1:8420"
+  std::string listen;                  // "127.0.0.1:8420"
+  std::vector<std::string> addresses;  // that people reach the page at; empty: any
   core::LogLevel log_level = core::LogLevel::info;
   std::vector<std::string> languages;
   ingest::IntakeOptions intake;

@@ -90,20 +90,6 @@ Identity nobody(std::string client) {
 
 }  // namespace
 
-void require_same_site(const Exchange& exchange) {
-  const auto site = exchange.header("Sec-Fetch-Site");
-  if (site && *site != "same-origin" && *site != "none") {
-    throw Error(ErrorCode::forbidden, "a change must come from the archive's own pages");
-  }
-  const auto origin = exchange.header("Origin");
-  if (!origin) return;  // "null", of a page that hides where it is, is no page of ours
-  const auto scheme_end = origin->find("://");
-  const std::string host = scheme_end == std::string::npos ? *origin : origin->substr(scheme_end + 3);
-  if (host != exchange.header("Host").value_or("")) {
-    throw Error(ErrorCode::forbidden, "a change must come from the archive's own pages");
-  }
-}
-
 SignIn::SignIn(storage::Database& database, storage::PasswordHasher& passwords, core::Random& random,
                const storage::SealingKey& sealing_key, SignInOptions options)
     : database_(database),
@@ -112,6 +98,14 @@ SignIn::SignIn(storage::Database& database, storage::PasswordHasher& passwords, 
       sealing_key_(sealing_key),
       options_(std::move(options)),
       known_salt_(random.token(32)) {}
+
+void SignIn::require_same_site(const Exchange& exchange) const {
+  const auto site = exchange.header("Sec-Fetch-Site");
+  const auto origin = exchange.header("Origin");  // "null", of a page that hides where it is, is no page of ours
+  const bool another = (site && *site != "same-origin" && *site != "none") ||
+                       (origin && !options_.addresses.is_own_origin(*origin, exchange.header("Host").value_or("")));
+  if (another) throw Error(ErrorCode::forbidden, "a change must come from the archive's own pages");
+}
 
 Identity SignIn::identify(const Exchange& exchange) {
   const std::string client = exchange.client_address();

@@ -16,6 +16,7 @@
 #include "storage/sealing_key.h"
 #include "storage/sessions.h"
 #include "webui/exchange.h"
+#include "webui/public_addresses.h"
 
 namespace muniment::webui {
 
@@ -30,6 +31,7 @@ struct SignInOptions {
   storage::SessionLimits limits;
   std::string local_token;  // of the owner of the data directory (DATA/service.json); empty: none
   std::vector<storage::Role> second_factor_roles;  // whose people must have a second factor
+  PublicAddresses addresses = {};
 };
 
 struct SignedInSession {
@@ -38,14 +40,14 @@ struct SignedInSession {
   core::Time expires_at;  // when nothing more is heard from it
 };
 
-// Error(forbidden) for a request that a browser says another site's page has made.
-void require_same_site(const Exchange& exchange);
-
 // Thread-safe.
 class SignIn {
  public:
   SignIn(storage::Database& database, storage::PasswordHasher& passwords, core::Random& random,
          const storage::SealingKey& sealing_key, SignInOptions options);
+
+  // Error(forbidden) for a request that a browser says another site's page has made.
+  void require_same_site(const Exchange& exchange) const;
 
   // With an Authorization header cookies are ignored; a person's session counts before a station's. Nobody, when
   // neither says anything. Error(unauthenticated) for a token that is not good; Error(forbidden) for a change by cookie

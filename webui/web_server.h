@@ -11,6 +11,7 @@
 #include "ingest/barcode_rules.h"
 #include "storage/sessions.h"
 #include "webui/http_server.h"
+#include "webui/public_addresses.h"
 #include "webui/router.h"
 #include "webui/services.h"
 
@@ -18,6 +19,7 @@ namespace muniment::webui {
 
 struct WebOptions {
   HttpOptions http;
+  PublicAddresses addresses;               // under another name nothing is answered
   std::filesystem::path page_directory;    // the built front end; empty: API only
   std::filesystem::path upload_directory;  // where unfinished uploads are
   std::string local_token;                 // of DATA/service.json

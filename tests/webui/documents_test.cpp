@@ -102,7 +102,12 @@ TEST_F(DocumentsTest, ChangesNeedTheVersionTheyAreBasedOn) {
   ASSERT_EQ(changed.status, 200) << changed.body;
   EXPECT_EQ(json::parse(changed.body)["title"], "New");
   EXPECT_EQ(changed.header("etag"), "\"" + std::to_string(json::parse(changed.body)["version"].get<int>()) + "\"");
-  EXPECT_EQ(server_.ask(staff_, "PATCH", path(id), R"({"title":"y"})", if_match(version)).status, 412);
+  const auto stale = server_.ask(staff_, "PATCH", path(id), R"({"title":"y"})", if_match(version));
+  EXPECT_EQ(stale.status, 412);
+  EXPECT_EQ(stale.header("etag"), changed.header("etag")) << "the version that it has now";
+  const auto twice = server_.ask(staff_, "PATCH", path(id), R"({"title":"y","title":"z"})", if_match(version_of(id)));
+  EXPECT_EQ(twice.status, 400);
+  EXPECT_EQ(json::parse(twice.body)["errors"][0]["pointer"], "/title");
   const auto cleared = server_.ask(staff_, "PATCH", path(id), R"({"document_date":null})", if_match(version_of(id)));
   EXPECT_TRUE(json::parse(cleared.body)["document_date"].is_null());
   EXPECT_EQ(json::parse(cleared.body)["title"], "New");
@@ -174,7 +179,7 @@ TEST_F(DocumentsTest, FieldsAreContentAndLeaveAnEntry) {
 
 TEST_F(DocumentsTest, AMisspeltParameterIsRefusedByName) {
   const auto refused = server_.ask(staff_, "GET", "/api/v1/documents?sorting=title&limit=5");
-  EXPECT_EQ(refused.status, 422);
+  EXPECT_EQ(refused.status, 400);
   const auto problem = json::parse(refused.body);
   EXPECT_EQ(problem["errors"][0]["pointer"], "sorting");
   EXPECT_EQ(problem["errors"].size(), 1U);
@@ -183,7 +188,7 @@ TEST_F(DocumentsTest, AMisspeltParameterIsRefusedByName) {
   for (const char* filter : {"f.type=abc", "f.tag=-", "f.class=-x", "f.folder=0", "f.year=abc", "f.year=-10000"}) {
     EXPECT_EQ(server_.ask(staff_, "GET", std::string("/api/v1/documents?") + filter).status, 422) << filter;
   }
-  EXPECT_EQ(server_.ask(staff_, "GET", "/api/v1/session?verbose=1").status, 422);
+  EXPECT_EQ(server_.ask(staff_, "GET", "/api/v1/session?verbose=1").status, 400);
   EXPECT_EQ(server_.ask("", "GET", "/healthz?from=a-balancer").status, 200);
 }
 
@@ -313,8 +318,26 @@ TEST_F(DocumentsTest, ListsGoOnWithACursorOfTheSameQuery) {
     cursor = list["next"];
   }
   EXPECT_EQ(seen.size(), 5U);
-  EXPECT_EQ(server_.ask(staff_, "GET", "/api/v1/documents?q=other&sort=-added&limit=2&cursor=" + cursor).status, 422);
-  EXPECT_EQ(server_.ask(staff_, "GET", "/api/v1/documents?cursor=%00").status, 422);
+  const auto foreign = server_.ask(staff_, "GET", "/api/v1/documents?q=other&sort=-added&limit=2&cursor=" + cursor);
+  EXPECT_EQ(foreign.status, 400);
+  EXPECT_EQ(json::parse(foreign.body)["code"], "cursor_invalid");
+  const auto first = server_.ask(staff_, "GET", "/api/v1/documents?q=common&sort=-added&limit=2");
+  const std::string next = json::parse(first.body)["next"];
+  EXPECT_EQ(first.header("link"), "</api/v1/documents?q=common&sort=-added&limit=2&cursor=" + next + ">; rel=\"next\"");
+  const auto second = server_.ask(staff_, "GET", "/api/v1/documents?cursor=" + next + "&q=common&sort=-added&limit=2");
+  EXPECT_NE(second.header("link").find("rel=\"next\", </api/v1/documents?q=common&sort=-added&limit=2>; rel=\"prev\""),
+            std::string::npos)
+      << second.header("link");
+  const auto last = server_.ask(staff_, "GET", "/api/v1/documents?q=common&sort=-added&limit=2&cursor=" + cursor);
+  EXPECT_EQ(last.header("link").find("rel=\"next\""), std::string::npos);
+  EXPECT_NE(last.header("link").find("cursor=" + next + ">; rel=\"prev\""), std::string::npos) << last.header("link");
+  for (const char* name : {"a<1", "a<2"}) {
+    EXPECT_EQ(server_.ask(staff_, "POST", "/api/v1/tags", json{{"name", name}}.dump(), kJson).status, 201);
+  }
+  EXPECT_TRUE(server_.ask(staff_, "GET", "/api/v1/tags?limit=1&q=a<")
+                  .header("link")
+                  .starts_with("</api/v1/tags?limit=1&q=a%3C&cursor="));
+  EXPECT_EQ(server_.ask(staff_, "GET", "/api/v1/documents?cursor=%00").status, 400);
 }
 
 TEST_F(DocumentsTest, OddQueriesAreAnswered) {
@@ -322,8 +345,8 @@ TEST_F(DocumentsTest, OddQueriesAreAnswered) {
        {"%22", "AND", "((((", "title:", "created:9999..0", "-", "*", "%F0%9F%98%80", "%00", "%FF", "f:o:o"}) {
     EXPECT_EQ(server_.ask(staff_, "GET", std::string("/api/v1/documents?q=") + query).status, 200) << query;
   }
-  EXPECT_EQ(server_.ask(staff_, "GET", "/api/v1/documents?sort=colour").status, 422);
-  EXPECT_EQ(server_.ask(staff_, "GET", "/api/v1/documents?f.colour=red").status, 422);
+  EXPECT_EQ(server_.ask(staff_, "GET", "/api/v1/documents?sort=colour").status, 400);
+  EXPECT_EQ(server_.ask(staff_, "GET", "/api/v1/documents?f.colour=red").status, 400);
   EXPECT_EQ(server_.ask(staff_, "GET", "/api/v1/documents?limit=0").status, 422);
 }
 

@@ -100,14 +100,14 @@ void Tour::disposition(std::int64_t number) {
   send("PUT", "/api/v1/retention/today", {{"today", "2040-01-01"}});
   EXPECT_EQ(get("/api/v1/retention/due?action=destroy")["total"], 1);
   EXPECT_EQ(get("/api/v1/retention/due?overdue=true")["total"], 0) << "a minimum has no last day";
-  EXPECT_EQ(server_.ask(admin_, "GET", "/api/v1/retention/due?overdue=perhaps").status, 422);
+  EXPECT_EQ(server_.ask(admin_, "GET", "/api/v1/retention/due?overdue=perhaps").status, 400);
   EXPECT_EQ(get("/api/v1/retention/report")["due"], 1);
   EXPECT_EQ(get("/api/v1/retention/free")["destroy"], 1);
   EXPECT_EQ(get("/api/v1/retention/free?class=" + get(document)["class"]["id"].dump())["transfer"], 0);
   for (const char* standing : {"overdue", "unscheduled", "contradictory", "permanent"}) {
     EXPECT_EQ(get("/api/v1/retention/records?standing=" + std::string(standing))["total"], 0) << standing;
   }
-  EXPECT_EQ(server_.ask(admin_, "GET", "/api/v1/retention/records?standing=lost").status, 422);
+  EXPECT_EQ(server_.ask(admin_, "GET", "/api/v1/retention/records?standing=lost").status, 400);
   EXPECT_EQ(server_.ask(admin_, "GET", "/api/v1/retention/records?standing=overdue&format=csv").status, 200);
   const std::string other = server_.person("another", Role::records_manager);
   const auto propose = [&] {
@@ -146,7 +146,7 @@ void Tour::disposition(std::int64_t number) {
   EXPECT_EQ(get("/api/v1/dispositions")["total"], 5);
   EXPECT_EQ(get("/api/v1/dispositions?state=proposed")["total"], 0);
   EXPECT_EQ(get("/api/v1/dispositions?state=approved")["items"][0]["id"], batch["id"]);
-  EXPECT_EQ(server_.ask(admin_, "GET", "/api/v1/dispositions?state=lost").status, 422);
+  EXPECT_EQ(server_.ask(admin_, "GET", "/api/v1/dispositions?state=lost").status, 400);
   send("POST", path + "/execute", {}, get(path)["version"]);
   EXPECT_EQ(get(path + "/records")["items"][0]["outcome"], "destroyed");
   EXPECT_EQ(server_.ask(admin_, "GET", document).status, 404);

@@ -88,7 +88,8 @@ constexpr storage::PasswordHasher::Cost kCheap{1, 8 * 1024 * 1024};
 
 }  // namespace
 
-RunningServer::RunningServer(bool audit_searches, std::vector<storage::Role> second_factor_roles)
+RunningServer::RunningServer(bool audit_searches, std::vector<storage::Role> second_factor_roles,
+                             webui::PublicAddresses addresses)
     : renditions(archive.data.renditions(), archive.database, archive.blobs, reader, file_passwords, log),
       pipeline(archive.database, archive.blobs, reader, renditions, file_passwords, archive.random, log, events),
       intake(archive.database, archive.blobs, small_limits(), [this] { pipeline.wake(); }),
@@ -111,6 +112,7 @@ RunningServer::RunningServer(bool audit_searches, std::vector<storage::Role> sec
   indexer.start();
   webui::WebOptions options;
   options.http.port = 0;
+  options.addresses = std::move(addresses);
   options.upload_directory = archive.data.uploads();
   options.local_token = "the-owner-of-the-directory";
   options.setup_code = "1234-5678";

@@ -64,7 +64,8 @@ struct Headers : std::vector<std::pair<std::string, std::string>> {
 
 class RunningServer {
  public:
-  explicit RunningServer(bool audit_searches = false, std::vector<storage::Role> second_factor_roles = {});
+  explicit RunningServer(bool audit_searches = false, std::vector<storage::Role> second_factor_roles = {},
+                         webui::PublicAddresses addresses = {});
   ~RunningServer();
 
   // Each answer is held against openapi.yaml; a fault is a failure of the running test. `as` is a token, or empty.

@@ -78,6 +78,32 @@ TEST_F(SessionTest, ACookieIsEnoughToLookAndNotToChange) {
   EXPECT_EQ(ask(anna, "GET", "/api/v1/session").status, 401);
 }
 
+// The same browser would send its cookie to a name that somebody else has let lead here.
+TEST(PublicNames, UnderAnotherNameNothingIsAnswered) {
+  RunningServer server(false, {}, webui::PublicAddresses({"http://test", "https://archive.example.org"}));
+  server.password_person("anna", Role::staff, kPassword);
+  const std::string body = json{{"name", "anna"}, {"password", kPassword}}.dump();
+  const auto ask = [&](const std::string& host, const std::string& origin) {
+    RawClient client(server.server->port());
+    client.send("POST /api/v1/session HTTP/1.1\r\nHost: " + host + "\r\nOrigin: " + origin +
+                "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+                body);
+    return client.receive().value();
+  };
+  const auto refused = ask("evil.example", "http://evil.example");
+  EXPECT_EQ(refused.status, 421);
+  EXPECT_EQ(json::parse(refused.body)["code"], "misdirected_request");
+  for (const char* path : {"/", "/healthz", "/api/v1/session", "/dav/", "/share/x"}) {
+    RawClient client(server.server->port());
+    client.send("GET " + std::string(path) + " HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+    EXPECT_EQ(client.receive().value().status, 421) << path;
+  }
+  EXPECT_EQ(ask("test", "http://evil.example").status, 403);
+  EXPECT_EQ(ask("test", "http://test").status, 201);
+  EXPECT_EQ(ask("archive.example.org", "https://archive.example.org").status, 201);
+  EXPECT_EQ(ask("127.0.0.1:8420", "https://archive.example.org").status, 201) << "as a proxy sends it on";
+}
+
 TEST_F(SessionTest, AnotherSiteCannotSignSomebodyIn) {
   server_.password_person("anna", Role::staff, kPassword);
   Headers headers = kJson;

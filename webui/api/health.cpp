@@ -2,6 +2,7 @@
 #include "core/error.h"
 #include "webui/api/api.h"
 #include "webui/openapi.h"
+#include "webui/problem.h"
 
 namespace muniment::webui::api {
 
@@ -19,6 +20,15 @@ void send_metrics(Call& call, Api& api) {
   call.http.send(200, "text/plain; version=0.0.4; charset=utf-8", api.services.operations.metrics_text());
 }
 
+void send_problem_kind(Call& call) {
+  const ProblemKind* kind = find_problem_kind(call.text("code"));
+  if (kind == nullptr)
+    throw core::Error(core::ErrorCode::not_found, "there is no kind of problem " + call.text("code"));
+  send_json(
+      call.http, 200,
+      {{"type", problem_type(kind->code)}, {"code", kind->code}, {"status", kind->status}, {"title", kind->title}});
+}
+
 }  // namespace
 
 void add_health(Router& router, Api& api) {
@@ -31,6 +41,7 @@ void add_health(Router& router, Api& api) {
                {"problems", complaints}});
   });
   router.add("GET", "/metrics", Anyone{}, [&api](Call& call) { send_metrics(call, api); });
+  router.add("GET", "/api/v1/problems/{code}", Anyone{}, send_problem_kind);
   const std::string etag = "\"" + core::Sha256::of(openapi_json()).hex().substr(0, 16) + "\"";
   router.add("GET", "/api/openapi.json", Anyone{}, [etag](Call& call) {
     call.http.set_header("ETag", etag);

@@ -56,7 +56,7 @@ void Dav::handle(Exchange& exchange) {
   if (exchange.method() == "OPTIONS") return send_options(exchange);
   try {
     const Identity identity = sign_in_.identify_by_password(exchange);
-    if (exchange.method() != "GET" && exchange.method() != "HEAD") require_same_site(exchange);
+    if (exchange.method() != "GET" && exchange.method() != "HEAD") sign_in_.require_same_site(exchange);
     answer(exchange, identity.who);
   } catch (const Error& error) {
     if (error.code() == ErrorCode::internal || error.code() == ErrorCode::io) throw;
