@@ -97,6 +97,12 @@ Place place_of(storage::Transaction& tx, const Principal& who, const ListedDocum
   auto folder = folder_titled(tx, node->id, title);
   if (!folder && who.may(Permission::manage_file_plan)) {
     folder = records::create_folder(tx, node->id, title, std::nullopt);
+    const std::string masked(core::cut(core::collapse_space(document.public_folder), kLongestTitle));
+    if (!masked.empty()) {
+      records::FolderChange change;
+      change.public_title.emplace(masked);
+      records::change_folder(tx, *folder, records::find_folder(tx, *folder)->version, change);
+    }
   }
   if (folder && who.may_change(storage::inherited_access_list(tx, folder, node->id))) {
     place.folder_id = folder;
@@ -298,6 +304,9 @@ PackageImport::Taken PackageImport::enter(const Principal& who, const std::strin
   described.filename = document.filename.empty() ? document.path : document.filename;
   described.source = "api";
   described.title = fitting(document.title, kLongestTitle, "title", shortened);
+  if (std::string masked = fitting(document.public_title, kLongestTitle, "title", shortened); !masked.empty()) {
+    described.public_title = std::move(masked);
+  }
   described.date = core::parse_iso_date(document.date);
   if (is_language(document.language)) described.language = document.language;
   Place place;

@@ -65,7 +65,9 @@ struct ListedDocument {
   std::string correspondent;
   std::string type;
   std::string language;
-  std::string captured;  // RFC 3339
+  std::string public_title;   // in place of the title where more people may read
+  std::string public_folder;  // likewise of the folder
+  std::string captured;       // RFC 3339
   std::vector<std::string> tags;
   std::vector<std::string> notes;
   std::vector<ListedField> fields;

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "records/file_plan.h"
 #include "records/internal/people.h"
 #include "records/locations.h"
 #include "storage/documents.h"
@@ -80,9 +81,12 @@ std::optional<LabelText> label_text(Session& session, const Principal& who, cons
   if (bearer.kind == CodeBearer::Kind::paper) {
     const auto document = storage::find_document(session, who, bearer.id);
     if (!document || document->medium == storage::Medium::digital) return std::nullopt;
-    text.title = document->title;
+    // Whoever passes the shelf reads it.
+    text.title = document->public_title.value_or(document->title);
     text.detail = document->class_code;
-    if (!document->folder_title.empty()) text.detail += (text.detail.empty() ? "" : " · ") + document->folder_title;
+    if (const auto folder = document->folder_id ? find_folder(session, *document->folder_id) : std::nullopt) {
+      text.detail += (text.detail.empty() ? "" : " · ") + folder->public_title.value_or(folder->title);
+    }
     return text;
   }
   const auto location = find_location(session, bearer.id);

@@ -356,9 +356,10 @@ std::string encode(const ListedDocument& listed) {
     document.notes.insert(document.notes.begin(), words + ".");
   }
   Writer out;
-  for (const std::string* text : {&document.id, &document.path, &document.filename, &document.title, &document.date,
-                                  &document.class_code, &document.class_title, &document.folder,
-                                  &document.correspondent, &document.type, &document.language, &document.captured}) {
+  for (const std::string* text :
+       {&document.id, &document.path, &document.filename, &document.title, &document.date, &document.class_code,
+        &document.class_title, &document.folder, &document.correspondent, &document.type, &document.language,
+        &document.public_title, &document.public_folder, &document.captured}) {
     out.text(core::cut(*text, kMaxText));
   }
   encode_listed(out, document.tags, kTheText);
@@ -383,9 +384,10 @@ std::string encode(const ListedDocument& listed) {
 ListedDocument decode_listed_document(std::string_view body) {
   Reader in(body);
   ListedDocument document;
-  for (std::string* text : {&document.id, &document.path, &document.filename, &document.title, &document.date,
-                            &document.class_code, &document.class_title, &document.folder, &document.correspondent,
-                            &document.type, &document.language, &document.captured}) {
+  for (std::string* text :
+       {&document.id, &document.path, &document.filename, &document.title, &document.date, &document.class_code,
+        &document.class_title, &document.folder, &document.correspondent, &document.type, &document.language,
+        &document.public_title, &document.public_folder, &document.captured}) {
     *text = in.shown_text();
   }
   decode_listed(in, document.tags, kTheText);

@@ -185,6 +185,8 @@ ListedDocument document_of(const xmlNode* record, const Place& place) {
   for_each(more, "ownElement", [&](const xmlNode* outer) {
     for_each_own(outer, "documentType", [&](const xmlNode* one) { document.type = text_of(first(one, "value")); });
     for_each_own(outer, "language", [&](const xmlNode* one) { document.language = text_of(first(one, "value")); });
+    document.public_title = own_text(outer, "publicTitle");
+    document.public_folder = own_text(outer, "publicFolderTitle");
     add_described(outer, document);
   });
   return document;

@@ -151,8 +151,11 @@ void files(XmlWriter& xml, const PackagedDocument& one, const std::vector<Descri
            const std::vector<DescribedFile>& archives) {
   const bool has_file =
       std::ranges::any_of(one.versions, [](const PackagedVersion& version) { return version.original.has_value(); });
+  const std::string public_title = one.document.public_title.value_or("");
+  const std::string public_folder = one.folder ? one.folder->public_title.value_or("") : "";
   const bool described = one.document.type || !one.document.language.empty() || one.versions.size() > 1 ||
-                         !one.fields.empty() || !one.events.empty() || !one.relations.empty();
+                         !one.fields.empty() || !one.events.empty() || !one.relations.empty() ||
+                         !public_title.empty() || !public_folder.empty();
   if (!has_file && !one.archive && !described) return;
   xml.open("additionalInformation");
   // The current one first, which is what a reader takes that knows nothing of versions.
@@ -177,6 +180,8 @@ void files(XmlWriter& xml, const PackagedDocument& one, const std::vector<Descri
     xml.open("ownElement");
     own_element(xml, "documentType", one.document.type ? one.document.type->name : "");
     own_element(xml, "language", one.document.language);
+    own_element(xml, "publicTitle", public_title);
+    own_element(xml, "publicFolderTitle", public_folder);
     fields(xml, one);
     events(xml, one);
     relations(xml, one);

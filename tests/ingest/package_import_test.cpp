@@ -116,6 +116,28 @@ TEST_F(PackageImportTest, VersionsFieldsAndRelationsComeBack) {
   EXPECT_EQ(storage::RelationKind::answers, related[0].kind);
 }
 
+TEST_F(PackageImportTest, PublicTitlesComeAlong) {
+  {
+    auto tx = archive_.database.begin(manager_.actor());
+    records::create_class(tx, {std::nullopt, "3", "Staff"});
+    tx.commit();
+  }
+  ListedDocument& adopted = package_.listing.documents[0];
+  adopted.class_code = "3";
+  adopted.folder = "Eva Ek";
+  adopted.public_title = "The *****";
+  adopted.public_folder = "Eva *****";
+  take_in();
+  const auto found = documents();
+  ASSERT_EQ(2U, found.size());
+  EXPECT_EQ("The *****", found[0].public_title);
+  EXPECT_FALSE(found[1].public_title);
+  auto session = archive_.database.read();
+  const auto folder = records::find_folder(session, found[0].folder_id.value());
+  EXPECT_EQ("Eva Ek", folder->title);
+  EXPECT_EQ("Eva *****", folder->public_title);
+}
+
 TEST_F(PackageImportTest, WhatIsTooLongIsToldWholeInTheReceiptAndANote) {
   const std::string label = "Sent to " + std::string(300, 'x');
   const std::string comment(2500, 'c');

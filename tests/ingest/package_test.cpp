@@ -78,7 +78,9 @@ TEST(PackageXml, ListsFieldsEventsAndRelations) {
   const auto documents = read_erms(
       "<erms><records><record><objectId>17</objectId><additionalInformation>"
       "<appendix name=\"b.pdf\" description=\"original\" path=\"data/17-1.pdf\"/>"
-      "<ownElement><ownElement name=\"fields\"><ownElement name=\"field\"><value>12/2026</value>"
+      "<ownElement><ownElement name=\"publicTitle\"><value>A letter</value></ownElement>"
+      "<ownElement name=\"publicFolderTitle\"><value>Case *****</value></ownElement><ownElement "
+      "name=\"fields\"><ownElement name=\"field\"><value>12/2026</value>"
       "<ownElement name=\"key\"><value>case-number</value></ownElement>"
       "<ownElement name=\"title\"><value>Case number</value></ownElement>"
       "<ownElement name=\"kind\"><value>text</value></ownElement></ownElement></ownElement>"
@@ -90,6 +92,8 @@ TEST(PackageXml, ListsFieldsEventsAndRelations) {
   ASSERT_EQ(1U, documents.size());
   const ListedDocument& one = documents.front();
   EXPECT_EQ((std::vector<ListedField>{{"case-number", "Case number", "text", "12/2026"}}), one.fields);
+  EXPECT_EQ("A letter", one.public_title);
+  EXPECT_EQ("Case *****", one.public_folder);
   EXPECT_EQ((std::vector<ListedEvent>{{"case closed", "2026-01-31"}}), one.events);
   EXPECT_EQ((std::vector<ListedRelation>{{"answers", "16"}}), one.relations);
 }
@@ -124,6 +128,9 @@ TEST(PackageMessages, ComeBackAsTheyWere) {
   ListedDocument document;
   document.id = "17";
   document.title = "A title";
+  document.public_title = "A *****";
+  document.public_folder = "Case *****";
+  document.captured = "2026-11-24T08:00:00Z";
   document.tags = {"one", "two"};
   document.notes = {"a note"};
   document.fields = {{"case-number", "Case number", "text", "12/2026"}};

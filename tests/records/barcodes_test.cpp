@@ -46,6 +46,43 @@ TEST(Barcodes, ARenumberedClassAsksForNewLabels) {
   EXPECT_EQ(label_texts(session, archive.manager, {{CodeBearer::Kind::paper, id}})[0].detail, "3.7");
 }
 
+TEST(Barcodes, ALabelSaysThePublicTitleAndIsPrintedAnewForAnother) {
+  PaperArchive archive;
+  const std::int64_t id = archive.paper();
+  const auto print = [&] {
+    archive.change([&](auto& tx) { note_printed(tx, archive.clerk, labels_to_print(tx, archive.manager, 100)); });
+  };
+  const auto text = [&] {
+    auto session = archive.database.read();
+    return label_texts(session, archive.manager, {{CodeBearer::Kind::paper, id}}).at(0);
+  };
+  const auto change = [&](const storage::DocumentChange& wanted) {
+    archive.change([&](auto& tx) {
+      storage::change_document(tx, archive.manager, id, storage::find_document(tx, archive.manager, id)->version,
+                               wanted);
+    });
+  };
+  std::int64_t folder = 0;
+  archive.change([&](auto& tx) { folder = create_folder(tx, archive.node, "Eva Ek", std::nullopt); });
+  storage::DocumentChange filed, masked;
+  filed.folder_id = folder;
+  masked.public_title.emplace("Personnel *****");
+  change(filed);
+  print();
+  EXPECT_EQ(text().condition, "good");
+  change(masked);
+  EXPECT_EQ(text().condition, "outdated");
+  EXPECT_EQ(text().title, "Personnel *****");
+  print();
+  archive.change([&](auto& tx) {
+    FolderChange hidden;
+    hidden.public_title.emplace("Eva *****");
+    change_folder(tx, folder, find_folder(tx, folder)->version, hidden);
+  });
+  EXPECT_EQ(text().condition, "outdated");
+  EXPECT_TRUE(text().detail.ends_with("Eva *****")) << text().detail;
+}
+
 TEST(Barcodes, NumbersOfOurOwnNeverRepeat) {
   PaperArchive archive;
   std::set<std::string> codes;

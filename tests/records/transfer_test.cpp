@@ -390,6 +390,9 @@ TEST(Transfer, ListsPaperWithItsPlacesAndWaitsForItsHandingOver) {
     const auto site = create_location(tx, archive.manager, {{}, LocationKind::site, "Town hall", {}, ""});
     const auto shelf = create_location(tx, archive.manager, {site, LocationKind::shelf, "Shelf 3", {}, ""});
     add_paper(tx, archive.manager, id, {shelf, "BOX-17"});
+    storage::DocumentChange masked;
+    masked.public_title.emplace("Minutes of *****");
+    storage::change_document(tx, archive.manager, id, storage::find_document(tx, archive.manager, id)->version, masked);
     declare(tx, archive.manager, id);
     tx.commit();
   }
@@ -402,6 +405,7 @@ TEST(Transfer, ListsPaperWithItsPlacesAndWaitsForItsHandingOver) {
     const std::string erms = read("metadata/descriptive/ERMS.xml");
     EXPECT_NE(std::string::npos, erms.find("<homeLocation>Town hall / Shelf 3</homeLocation>"));
     EXPECT_NE(std::string::npos, erms.find("<extraId extraIdType=\"barcode\">BOX-17</extraId>"));
+    EXPECT_NE(std::string::npos, erms.find("<ownElement name=\"publicTitle\"><value>Minutes of *****</value>"));
   }
   const std::int64_t batch = archive.handed_over({id});
   archive.record_receipt(batch, archive.receipt(batch));
