@@ -103,7 +103,7 @@ struct PasswordHasher::State {
   explicit State(Cost of) : cost(of) {}
   Cost cost;
   std::counting_semaphore<2> places{2};
-  std::string nobody;  // hash of a password that nobody has
+  std::string nobody;  // the hash that no password has, at this cost
   mutable std::mutex work_mutex;
   int at_work = 0;
   Work work;
@@ -133,7 +133,11 @@ class PasswordHasher::Place {
 
 PasswordHasher::PasswordHasher(Cost cost) : state_(std::make_unique<State>(cost)) {
   if (sodium_init() < 0) throw Error(ErrorCode::internal, "libsodium could not be started");
-  state_->nobody = hash("this account does not exist");
+  // Salt and hash are zeros, so that no start waits for a hash to be made.
+  state_->nobody = "$argon2id$v=19$m=" + std::to_string(cost.memory_bytes / 1024) +
+                   ",t=" + std::to_string(cost.operations) + ",p=1$" + std::string(22, 'A') + "$" +
+                   std::string(43, 'A');
+  if (is_outdated(state_->nobody)) throw Error(ErrorCode::internal, "libsodium writes hashes of passwords otherwise");
 }
 
 PasswordHasher::~PasswordHasher() = default;
