@@ -27,11 +27,18 @@ constexpr auto kStartDeadline = 60s;
 constexpr auto kLongestPause = 30'000ms;
 constexpr auto kGoodRun = 10s;  // a run at least this long makes the next start immediate
 
+// For glibc's allocator (https://sourceware.org/glibc/manual/2.36/html_node/Memory-Allocation-Tunables.html): huge
+// pages, and nothing given back before the child ends. Page faults took a fifth of a page's processor time; with
+// tcmalloc instead a page took 1.1 times as long.
+constexpr const char* kAllocation =
+    "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=2000000000:glibc.malloc.trim_threshold=4000000000:"
+    "glibc.malloc.top_pad=67108864";
+
 core::ProcessOptions process_options(const ExtractorOptions& options, int control, int errors) {
   core::ProcessOptions process;
   process.arguments = {options.program.string(), "--tessdata=" + options.tessdata.string(),
                        "--languages=" + core::joined(options.languages, ",")};
-  process.environment = {{"LC_ALL", "C.UTF-8"}, {"TZ", "UTC0"}};
+  process.environment = {{"GLIBC_TUNABLES", kAllocation}, {"LC_ALL", "C.UTF-8"}, {"TZ", "UTC0"}};
   process.descriptors = {{control, kControlInChild}, {errors, 2}};
   return process;
 }
