@@ -21,7 +21,12 @@ void note_new_number(Transaction& tx, std::int64_t document_id) {
 
 void move_serial_number(Transaction& tx, std::int64_t from, std::int64_t to) {
   const auto moved = serial_number(tx, from), there = serial_number(tx, to);
-  if (!moved || !moved->number || (there && there->number)) return;
+  if (!moved || !moved->number) return;
+  if (there && there->number) {
+    tx.audit({"document.serial_number_left_out", "document", to, "",
+              nlohmann::ordered_json{{"label", moved->label}, {"number", *moved->number}, {"from", from}}.dump()});
+    return;
+  }
   tx.execute("UPDATE serial_number SET number = NULL, problem = 'taken' WHERE document_id = $1", from);
   tx.execute(
       "INSERT INTO serial_number (document_id, number, label) VALUES ($1, $2, $3) ON CONFLICT (document_id) DO UPDATE "
@@ -93,6 +98,18 @@ void hand_on_serial_number(Transaction& tx, const Document& from, std::span<cons
     }
   }
   if (heir != 0) move_serial_number(tx, from.id, heir);
+}
+
+std::vector<LeftOutNumber> left_out_numbers(Session& session, std::int64_t document_id) {
+  std::vector<LeftOutNumber> left_out;
+  for (const auto& [origin, number] : session.rows<std::int64_t, std::int64_t>(
+           "SELECT s.document_id, s.number FROM serial_number s JOIN document d ON d.id = s.document_id "
+           "WHERE s.number IS NOT NULL AND d.replaced_at IS NOT NULL AND EXISTS (SELECT 1 FROM page_origin o "
+           "WHERE o.document_id = $1 AND o.origin_document_id = s.document_id) ORDER BY s.document_id",
+           document_id)) {
+    left_out.push_back({origin, number});
+  }
+  return left_out;
 }
 
 void take_back_serial_number(Transaction& tx, std::int64_t document_id) {

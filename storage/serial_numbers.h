@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "storage/documents.h"
 
@@ -32,8 +33,16 @@ void record_serial_label(Transaction& tx, std::int64_t document_id, std::string_
 
 // The number of a document whose pages went into the others `to`: that of them gets it whose page bears the label, or,
 // where none does, the one with its first page there. A document that has a number already keeps it; then this one
-// does, too.
+// does, too, and the other's history tells of the number that it left out.
 void hand_on_serial_number(Transaction& tx, const Document& from, std::span<const std::int64_t> to);
+
+struct LeftOutNumber {
+  std::int64_t document_id = 0;  // whose pages it has, and which kept it
+  std::int64_t number = 0;
+};
+// Numbers of other labels on the paper that a document is made of: a document has but one.
+std::vector<LeftOutNumber> left_out_numbers(Session& session, std::int64_t document_id);
+
 // And back from those that were made of its pages. One that had none gets what was found on the pages of documents that
 // have no others.
 void take_back_serial_number(Transaction& tx, std::int64_t document_id);

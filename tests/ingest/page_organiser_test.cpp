@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "storage/audit.h"
 #include "storage/custom_fields.h"
 #include "storage/relations.h"
 #include "tests/ingest/stacks_fixture.h"
@@ -47,6 +48,20 @@ TEST_F(PageOrganiserTest, ASerialNumberGoesWithItsPageAndComesBack) {
   EXPECT_EQ(serial(made[1]), (storage::SerialNumber{123, "ASN00123", ""}));
   EXPECT_EQ(number(letter), std::nullopt);
   EXPECT_EQ(number(other), 124) << "a document has one number: this one stays where it was";
+  {
+    auto session = archive_.database.read();
+    const auto left_out = storage::left_out_numbers(session, made[1]);
+    ASSERT_EQ(left_out.size(), 1U);
+    EXPECT_EQ(left_out[0].document_id, other);
+    EXPECT_EQ(left_out[0].number, 124);
+    EXPECT_TRUE(storage::left_out_numbers(session, made[0]).empty());
+    storage::AuditFilter told;
+    told.action = "document.serial_number_left_out";
+    const auto entries = storage::list_audit(session, told, 0, 10);
+    ASSERT_EQ(entries.size(), 1U);
+    EXPECT_EQ(entries[0].object_id, made[1]);
+    EXPECT_NE(entries[0].detail.find("124"), std::string::npos) << entries[0].detail;
+  }
   organiser_.undo(staff_, made[1]);
   EXPECT_EQ(number(letter), 123);
   EXPECT_EQ(number(other), 124);

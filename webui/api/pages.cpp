@@ -1,5 +1,6 @@
 // Pages put together anew, and the sheets and labels that part paper before it is scanned.
 #include <algorithm>
+#include <span>
 
 #include "core/error.h"
 #include "core/text.h"
@@ -32,6 +33,18 @@ storage::PageOrigin page_of(Fields& body) {
   return page;
 }
 
+void send_made(Call& call, Api& api, std::span<const Wanted> wanted) {
+  const std::vector<std::int64_t> made = api.services.organiser.put_together(call.who, wanted);
+  Json left_out = Json::array();
+  auto session = api.services.database.read();
+  for (const std::int64_t id : made) {
+    for (const storage::LeftOutNumber& each : storage::left_out_numbers(session, id)) {
+      left_out.push_back({{"document", id}, {"number", each.number}, {"stays_with", each.document_id}});
+    }
+  }
+  send_json(call.http, 201, {{"documents", made}, {"left_out_numbers", std::move(left_out)}});
+}
+
 void put_together(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   std::vector<Wanted> documents;
@@ -42,7 +55,7 @@ void put_together(Call& call, Api& api) {
     documents.push_back(std::move(wanted));
   }
   body.finish();
-  send_json(call.http, 201, {{"documents", api.services.organiser.put_together(call.who, documents)}});
+  send_made(call, api, documents);
 }
 
 void collate(Call& call, Api& api) {
@@ -58,7 +71,7 @@ void collate(Call& call, Api& api) {
     if (!front || !back || fronts == backs) throw Error(ErrorCode::not_found, "there are no two such documents");
     wanted.pages = ingest::PageOrganiser::collated(*front, *back);
   }
-  send_json(call.http, 201, {{"documents", api.services.organiser.put_together(call.who, std::span(&wanted, 1))}});
+  send_made(call, api, std::span(&wanted, 1));
 }
 
 void undo_assembly(Call& call, Api& api) {

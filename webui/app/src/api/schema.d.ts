@@ -2863,6 +2863,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/problems/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A kind of problem, as `type` of one names it */
+        get: operations["problem_kind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/limits": {
         parameters: {
             query?: never;
@@ -5587,7 +5604,12 @@ export interface components {
         Date: string;
         /** @description RFC 9457. `code` is stable and meant for programs; `detail` is for people. */
         Problem: {
+            /**
+             * Format: uri-reference
+             * @description /api/v1/problems/CODE, which tells of it.
+             */
             type: string;
+            /** @description The same whenever it is this. */
             title: string;
             status: number;
             /** @description What was wrong and what would be right. */
@@ -5598,6 +5620,13 @@ export interface components {
                 pointer: string;
                 detail: string;
             }[];
+        };
+        ProblemKind: {
+            /** Format: uri-reference */
+            type: string;
+            code: string;
+            status: number;
+            title: string;
         };
         /** @description Something with a name, told in short. */
         Named: {
@@ -6008,6 +6037,16 @@ export interface components {
         };
         DocumentIds: {
             documents: components["schemas"]["Identifier"][];
+        };
+        AssembledDocuments: {
+            documents: components["schemas"]["Identifier"][];
+            /** @description Serial numbers of further labels on the pages: a document has but one. */
+            left_out_numbers: {
+                document: components["schemas"]["Identifier"];
+                number: number;
+                /** @description The document that its pages come from, which has it again when this is undone. */
+                stays_with: number;
+            }[];
         };
         CollationOrder: {
             fronts: components["schemas"]["Identifier"];
@@ -9085,10 +9124,10 @@ export interface components {
             /** @enum {string} */
             state: "queued" | "running" | "waiting" | "done" | "failed" | "cancelled";
             /**
-             * @description What it does just now. Of a reading: inspecting to indexing; of a change in bulk: changing; of a verification: database, catalogue, audit, originals, index; of a backup: database, originals, keys; of a new index: documents.
+             * @description What it does just now. Of a reading: inspecting to indexing; of a change in bulk: changing; of a verification: database, catalogue, audit, originals, index; of a backup: database, originals; of a new index: documents; of a sweep: files.
              * @enum {string}
              */
-            stage: "" | "inspecting" | "reading" | "archiving" | "indexing" | "changing" | "database" | "catalogue" | "audit" | "originals" | "index" | "keys" | "documents";
+            stage: "" | "inspecting" | "reading" | "archiving" | "indexing" | "changing" | "database" | "catalogue" | "audit" | "originals" | "index" | "documents" | "files";
             /** @description Pages done; of other work originals, documents. */
             page: number;
             /** @description Of so many; 0 = not known yet. */
@@ -9159,6 +9198,36 @@ export interface components {
         Limits: {
             max_file_size: number;
             max_json_size: number;
+            /** @description Bytes of another archive that is brought in as one file (tus). */
+            max_archive_size: number;
+            /** @description Bytes of a receipt for a transfer; any other JSON body has max_json_size. */
+            max_receipt_size: number;
+            /** @description Objects and lists within each other. */
+            max_json_depth: number;
+            /** @description Parts of a form. */
+            max_form_parts: number;
+            /** @description Bytes of a part that is no file. */
+            max_form_field_size: number;
+            /** @description Bytes of path and query; over it 400, as over the two for headers. */
+            max_target_length: number;
+            /** @description Headers of a request. */
+            max_headers: number;
+            /** @description Bytes of a header's value. */
+            max_header_length: number;
+            /** @description Bytes of a search; what is over it is left out, with the warning `too_long`. */
+            max_query_length: number;
+            /** @description The largest `limit` of a list. */
+            max_page_size: number;
+            /** @description Rows of a list as CSV. */
+            max_csv_rows: number;
+            /** @description Documents that are changed at once. */
+            max_bulk_documents: number;
+            /** @description Records of a disposition. */
+            max_batch_records: number;
+            /** @description How long a link for people without an account may be good; 0: there are none. */
+            longest_share_days: number;
+            /** @description How long a token may be good. */
+            longest_token_days: number;
             free_disk_floor: number;
             /** @description Empty: every type. */
             allowed_types: string[];
@@ -9188,7 +9257,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description The request cannot be understood. */
+        /** @description The request cannot be read, or not in only one way: a parameter, or a name in the body, that is there twice; a parameter that is not described here, or a value that its `enum` does not have; a cursor of another query. */
         BadRequest: {
             headers: {
                 [name: string]: unknown;
@@ -9383,7 +9452,7 @@ export interface components {
         Limit: number;
         /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
         ListFormat: "json" | "csv";
-        /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+        /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
         Cursor: string;
         /** @description The ETag of the version that is changed. 428 without, 412 when it is not the current one. */
         IfMatch: string;
@@ -9778,7 +9847,7 @@ export interface operations {
                 q?: components["parameters"]["Query"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -10042,7 +10111,7 @@ export interface operations {
                 q?: components["parameters"]["Query"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -10303,7 +10372,7 @@ export interface operations {
                 q?: components["parameters"]["Query"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -10592,7 +10661,7 @@ export interface operations {
                 q?: components["parameters"]["Query"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -10786,7 +10855,7 @@ export interface operations {
                 q?: components["parameters"]["Query"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -10952,7 +11021,7 @@ export interface operations {
                 hl?: "0" | "1";
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -12738,7 +12807,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -12928,7 +12997,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -13012,7 +13081,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -13659,7 +13728,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -13850,7 +13919,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -14240,7 +14309,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -14312,7 +14381,7 @@ export interface operations {
                 q?: components["parameters"]["Query"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -14388,7 +14457,7 @@ export interface operations {
                 q?: components["parameters"]["Query"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -14531,7 +14600,7 @@ export interface operations {
                 q?: components["parameters"]["Query"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -14607,7 +14676,7 @@ export interface operations {
                 q?: components["parameters"]["Query"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -14752,7 +14821,7 @@ export interface operations {
                 parent?: number;
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -14830,7 +14899,7 @@ export interface operations {
                 parent?: number;
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -14977,7 +15046,7 @@ export interface operations {
                 open?: components["parameters"]["OnlyOpen"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -15219,7 +15288,7 @@ export interface operations {
                 open?: components["parameters"]["OnlyOpen"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -15740,7 +15809,7 @@ export interface operations {
                 since?: components["schemas"]["Time"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -15873,7 +15942,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -15944,7 +16013,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -16000,7 +16069,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DocumentIds"];
+                    "application/json": components["schemas"]["AssembledDocuments"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -16036,7 +16105,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DocumentIds"];
+                    "application/json": components["schemas"]["AssembledDocuments"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -16629,7 +16698,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -17047,7 +17116,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -17097,7 +17166,7 @@ export interface operations {
                 action?: string;
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -17158,7 +17227,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -17431,7 +17500,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -17506,7 +17575,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -17601,6 +17670,32 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    problem_kind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemKind"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -17778,7 +17873,7 @@ export interface operations {
                 open?: components["parameters"]["OnlyOpen"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -17928,7 +18023,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -17967,7 +18062,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -19109,7 +19204,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -19375,7 +19470,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -19446,7 +19541,7 @@ export interface operations {
                 overdue?: boolean;
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -19509,7 +19604,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -19699,7 +19794,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -19778,7 +19873,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -19918,7 +20013,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -20239,7 +20334,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -20458,7 +20553,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -20585,7 +20680,7 @@ export interface operations {
                 takes?: "site" | "room" | "shelf" | "box";
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -20820,7 +20915,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -20924,7 +21019,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -20996,7 +21091,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -21174,7 +21269,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -21254,7 +21349,7 @@ export interface operations {
                 q?: components["parameters"]["Query"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -21639,7 +21734,7 @@ export interface operations {
                 overdue?: boolean;
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -21710,7 +21805,7 @@ export interface operations {
                 class?: number;
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -21846,7 +21941,7 @@ export interface operations {
                 state?: "proposed" | "approved" | "rejected" | "withdrawn" | "executing" | "executed";
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -22530,7 +22625,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -22671,7 +22766,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -22920,7 +23015,7 @@ export interface operations {
                 outcome?: "taken_in" | "there_already" | "refused" | "problem";
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -22995,7 +23090,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -23039,7 +23134,7 @@ export interface operations {
                 through?: string;
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -23591,7 +23686,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];
@@ -23808,7 +23903,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
                 format?: components["parameters"]["ListFormat"];

@@ -36,6 +36,7 @@ export const history = {
     document_replacement_undone: "Its pages are back together",
     document_remarks_taken_over: "Got notes, fields or relations of the documents that its pages come from",
     document_serial_number: "Serial number",
+    document_serial_number_left_out: "Another serial number on its pages was left out",
     document_barcodes_passed_over: "Barcodes on it could not be followed",
     document_passes_not_joined: "One side of a stack stayed a document of its own",
     record_declared: "Declared a record",
@@ -53,6 +54,6 @@ export const history = {
   } as Record<string, string>,
   names: {
     title: "Title", date: "Date", type: "Type (number)", correspondent: "Correspondent (number)", tags: "Tags (numbers)", language: "Language", class_id: "Class (number)", folder_id: "Folder (number)",
-    access_list: "Access list (number)", fields: "Fields", filename: "File", size: "Size", sha256: "SHA-256", source: "Source", page: "Page", text: "Text", pages: "Pages", reason: "Reason", name: "Name", label: "Label", barcodes: "Barcodes", fronts: "Fronts (document)", backs: "Backs (document)",
+    access_list: "Access list (number)", fields: "Fields", filename: "File", size: "Size", sha256: "SHA-256", source: "Source", page: "Page", text: "Text", pages: "Pages", reason: "Reason", name: "Name", label: "Label", number: "Number", from: "From document", barcodes: "Barcodes", fronts: "Fronts (document)", backs: "Backs (document)",
   } as Record<string, string>,
 };

@@ -37,6 +37,7 @@ export const history: MoreMessages["history"] = {
     document_replacement_undone: "Dess sidor är samlade igen",
     document_remarks_taken_over: "Fick anteckningar, fält eller kopplingar från de dokument som sidorna kommer från",
     document_serial_number: "Löpnummer",
+    document_serial_number_left_out: "Ett annat löpnummer på dess sidor lämnades utanför",
     document_barcodes_passed_over: "Streckkoder på det kunde inte följas",
     document_passes_not_joined: "Ena sidan av en bunt förblev ett eget dokument",
     record_declared: "Förklarades som handling",
@@ -54,6 +55,6 @@ export const history: MoreMessages["history"] = {
   },
   names: {
     title: "Titel", date: "Datum", type: "Typ (nummer)", correspondent: "Korrespondent (nummer)", tags: "Taggar (nummer)", language: "Språk", class_id: "Klass (nummer)", folder_id: "Mapp (nummer)",
-    access_list: "Behörighetslista (nummer)", fields: "Fält", filename: "Fil", size: "Storlek", sha256: "Kontrollsumma", source: "Källa", page: "Sida", text: "Texten", pages: "Sidor", reason: "Skäl", name: "Namn", label: "Etikett", barcodes: "Streckkoder", fronts: "Framsidor (dokument)", backs: "Baksidor (dokument)",
+    access_list: "Behörighetslista (nummer)", fields: "Fält", filename: "Fil", size: "Storlek", sha256: "Kontrollsumma", source: "Källa", page: "Sida", text: "Texten", pages: "Sidor", reason: "Skäl", name: "Namn", label: "Etikett", number: "Nummer", from: "Från dokument", barcodes: "Streckkoder", fronts: "Framsidor (dokument)", backs: "Baksidor (dokument)",
   },
 };

@@ -8,6 +8,7 @@ export const organiser = {
   back: "One step back",
   save: (documents: number) => (documents === 1 ? "Make one document" : `Make ${documents} documents`),
   made: (documents: number) => (documents === 1 ? "The document is made." : `${documents} documents are made.`),
+  leftOut: (numbers: string) => `A document has one serial number: left out is ${numbers}.`,
   page: (page: number, document: string) => `Page ${page} of ${document}`,
   earlier: (page: string) => `${page}: earlier`,
   later: (page: string) => `${page}: later`,

@@ -10,6 +10,7 @@ export const organiser: MoreMessages["organiser"] = {
   back: "Ett steg tillbaka",
   save: (documents) => (documents === 1 ? "Gör ett dokument" : `Gör ${documents} dokument`),
   made: (documents) => (documents === 1 ? "Dokumentet är klart." : `${documents} dokument är klara.`),
+  leftOut: (numbers) => `Ett dokument har ett löpnummer: utanför blev ${numbers}.`,
   page: (page: number, document: string) => `Sida ${page} av ${document}`,
   earlier: (page) => `${page}: tidigare`,
   later: (page) => `${page}: senare`,

@@ -46,8 +46,9 @@ export function OrganiserScreen() {
   const save = async () => {
     setBusy(true);
     try {
-      const made = await assemblePages(documentsOf(tiles));
-      showToast(text.made(made.length), () => unmake(made));
+      const { documents: made, left_out_numbers: leftOut } = await assemblePages(documentsOf(tiles));
+      const numbers = leftOut.map(({ number }) => number).join(", ");
+      showToast([text.made(made.length), ...(numbers === "" ? [] : [text.leftOut(numbers)])].join(" "), () => unmake(made));
       navigate(`/?doc=${made[0]}`);
     } catch (error) {
       setProblem(error);
