@@ -15,7 +15,6 @@ namespace muniment::index {
 
 namespace {
 
-constexpr std::size_t kMostBytes = 4000;
 constexpr std::size_t kMostLexemes = 128;
 constexpr std::size_t kDeepest = 16;
 constexpr std::size_t kShortestPrefix = 2;
@@ -467,8 +466,8 @@ class Parser {
 
 ParsedQuery parse_query(std::string_view text) {
   ParsedQuery result;
-  if (text.size() > kMostBytes) {
-    text = core::cut(text, kMostBytes);
+  if (text.size() > kLongestQuery) {
+    text = core::cut(text, kLongestQuery);
     result.warnings.push_back("too_long");
   }
   const std::string clean = core::to_utf8(text);

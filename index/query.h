@@ -75,7 +75,10 @@ struct ParsedQuery {
                                       // related:), "bad_date", "prefix_too_short", "unbalanced"
 };
 
-// Pure. Cost grows with the length of the text; more than 4000 bytes or 64 words are cut with the warning "too_long".
+inline constexpr std::size_t kLongestQuery = 4000;  // bytes
+
+// Pure. Cost grows with the length of the text; more than kLongestQuery or 64 words are cut with the warning
+// "too_long".
 ParsedQuery parse_query(std::string_view text);
 
 }  // namespace muniment::index

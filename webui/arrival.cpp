@@ -16,8 +16,6 @@ using core::ErrorCode;
 
 namespace {
 
-constexpr std::size_t kMostFieldBytes = 64 * 1024;
-
 [[noreturn]] void refuse(std::string_view field, const std::string& right) {
   throw Error(ErrorCode::invalid_argument, std::string(field) + " " + right, {{"/" + std::string(field), right}});
 }
@@ -75,6 +73,10 @@ Answer answer_of(const Call& call, storage::Session& session, const ingest::Rece
 }  // namespace
 
 void ArrivalFields::take(std::string_view name, std::string_view value) {
+  if (!given_.emplace(name).second && name != "tag") {
+    throw Error(ErrorCode::bad_request, "the form has the field \"" + core::to_utf8(name) + "\" twice; send it once",
+                {{core::to_utf8("/" + std::string(name)), "is there twice"}});
+  }
   if (name == "title") {
     if (value.size() > 500 || !core::is_utf8(value)) refuse(name, "must be UTF-8 of at most 500 bytes");
     document_.title = value;
@@ -119,7 +121,7 @@ FormFile receive_form(const WebServices& services, Call& call,
   while (const auto part = form.next()) {
     digest.begin(*part);
     if (part->name != "file") {
-      const std::string text = form.read_text(kMostFieldBytes);
+      const std::string text = form.read_text(kLongestFormField);
       digest.add(text);
       take(part->name, text);
       continue;

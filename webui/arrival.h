@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,11 +16,13 @@
 
 namespace muniment::webui {
 
+inline constexpr std::size_t kLongestFormField = 64 * 1024;  // bytes
+
 // What the sender says of the file, field by field as text.
 class ArrivalFields {
  public:
   // Error(invalid_argument) that names the field, for one that is not known or cannot be what it should be. "tag" may
-  // occur several times; "tags" is a comma separated list.
+  // occur several times; "tags" is a comma separated list. Error(bad_request) for any other that is there already.
   void take(std::string_view name, std::string_view value);
   void set_filename(std::string_view name) { document_.filename = name; }
   const storage::NewDocument& document() const { return document_; }
@@ -27,6 +30,7 @@ class ArrivalFields {
   bool keep_duplicate() const { return keep_duplicate_; }
 
  private:
+  std::set<std::string, std::less<>> given_;
   storage::NewDocument document_;
   bool keep_duplicate_ = false;
 };

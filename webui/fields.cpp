@@ -15,8 +15,6 @@ using nlohmann::json;
 
 namespace {
 
-constexpr int kDeepest = 64;
-
 // Where a parser stands, and whether an object there has a name twice: of two such values it would keep the last.
 class Place {
  public:
@@ -61,7 +59,7 @@ json parse_body(std::string_view text) {
       [&](int depth, Event event, json& read) {
         if (too_deep || !repeated.empty()) return false;
         const bool opens = event == Event::object_start || event == Event::array_start;
-        too_deep = opens && depth >= kDeepest;
+        too_deep = opens && depth >= kDeepestJson;
         if (opens) place.open(event == Event::array_start);
         if (event == Event::object_end || event == Event::array_end) place.close();
         if (event == Event::value) place.next();

@@ -17,6 +17,7 @@ namespace muniment::webui {
 class Exchange;
 
 inline constexpr std::size_t kMostJsonBytes = 1024 * 1024;
+inline constexpr int kDeepestJson = 64;
 
 // A body, of any length. Error(invalid_argument) unless it is one object, nested at most 64 deep; Error(bad_request)
 // when an object in it has a name twice.

@@ -15,6 +15,10 @@ namespace muniment::webui {
 class Exchange;
 
 inline constexpr std::int64_t kSlowestBytesPerSecond = 1024;
+// Poco's own; what is over one of them is refused with 400.
+inline constexpr std::size_t kLongestTarget = 16384;  // bytes of path and query
+inline constexpr std::size_t kLongestHeader = 8192;   // bytes of a value
+inline constexpr std::size_t kMostHeaders = 100;
 
 struct HttpOptions {
   std::string address = "127.0.0.1";

@@ -15,7 +15,6 @@ using core::ErrorCode;
 
 namespace {
 
-constexpr std::size_t kMostParts = 100;
 constexpr std::size_t kMostHeaderBytes = 8 * 1024;
 constexpr std::size_t kReadBytes = 64 * 1024;
 constexpr std::size_t kLongestBoundary = 70;  // RFC 2046 section 5.1.1

@@ -10,6 +10,8 @@
 
 namespace muniment::webui {
 
+inline constexpr std::size_t kMostParts = 100;
+
 // Not thread-safe. Every call throws Error(invalid_argument) for bytes that are not well-formed, over 100 parts, or a
 // part's header over 8 KiB.
 class MultipartReader {

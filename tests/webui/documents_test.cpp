@@ -108,6 +108,11 @@ TEST_F(DocumentsTest, ChangesNeedTheVersionTheyAreBasedOn) {
   const auto twice = server_.ask(staff_, "PATCH", path(id), R"({"title":"y","title":"z"})", if_match(version_of(id)));
   EXPECT_EQ(twice.status, 400);
   EXPECT_EQ(json::parse(twice.body)["errors"][0]["pointer"], "/title");
+  EXPECT_EQ(server_
+                .ask(staff_, "POST", "/api/v1/documents", multipart("b.pdf", "b", {{"title", "b"}, {"title", "c"}}),
+                     kMultipart)
+                .status,
+            400);
   const auto cleared = server_.ask(staff_, "PATCH", path(id), R"({"document_date":null})", if_match(version_of(id)));
   EXPECT_TRUE(json::parse(cleared.body)["document_date"].is_null());
   EXPECT_EQ(json::parse(cleared.body)["title"], "New");

@@ -1,7 +1,15 @@
 // Operating the service.
 #include "core/error.h"
+#include "index/query.h"
+#include "records/bulk_changes.h"
+#include "records/disposition.h"
+#include "records/transfer.h"
+#include "storage/accounts.h"
 #include "storage/restored_access.h"
 #include "webui/api/api.h"
+#include "webui/api/list_csv.h"
+#include "webui/arrival.h"
+#include "webui/multipart.h"
 
 namespace muniment::webui::api {
 
@@ -49,7 +57,22 @@ Json limits_json(const Api& api) {
   const ingest::IntakeOptions& intake = api.services.intake.options();
   const auto seconds = [](auto duration) { return std::chrono::duration_cast<std::chrono::seconds>(duration).count(); };
   return {{"max_file_size", intake.max_file_bytes},
+          {"max_archive_size", api.services.archive_imports.options().limits.bytes},
+          {"max_receipt_size", records::kMostReceiptBytes},
           {"max_json_size", kMostJsonBytes},
+          {"max_json_depth", kDeepestJson},
+          {"max_form_parts", kMostParts},
+          {"max_form_field_size", kLongestFormField},
+          {"max_target_length", kLongestTarget},
+          {"max_headers", kMostHeaders},
+          {"max_header_length", kLongestHeader},
+          {"max_query_length", index::kLongestQuery},
+          {"max_page_size", kMostListed},
+          {"max_csv_rows", kMostInCsv},
+          {"max_bulk_documents", records::kMostInBulk},
+          {"max_batch_records", records::kLargestBatch},
+          {"longest_share_days", api.options.longest_share.count()},
+          {"longest_token_days", storage::kLongestTokenLife.count()},
           {"free_disk_floor", intake.free_floor_bytes},
           {"allowed_types", intake.allowed_types},
           {"session_idle_seconds", seconds(api.options.sessions.idle)},

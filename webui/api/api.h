@@ -180,6 +180,8 @@ std::vector<std::pair<std::string, std::optional<std::string>>> custom_fields_of
 // What a list of documents is asked for: q, sort and f.NAME. Error(invalid_argument) for what is not known.
 SearchRequest request_of(const Call& call);
 
+inline constexpr std::int64_t kMostListed = 200;  // in a page of a list
+
 // A place in a list. A cursor goes only with the path and query that it was made for.
 struct Window {
   std::size_t offset = 0;

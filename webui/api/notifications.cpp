@@ -41,7 +41,7 @@ Json notification_json(const Notification& one) {
 
 void list(Call& call, Api& api) {
   const bool csv = wants_csv(call);
-  const std::int64_t limit = csv ? kMostInCsv : call.number_query("limit", 50, 1, 200);
+  const std::int64_t limit = csv ? kMostInCsv : call.number_query("limit", 50, 1, kMostListed);
   const std::int64_t before = call.number_query("before", 0, 0, INT64_MAX);
   storage::make_waiting_notifications(api.services.database);
   auto session = api.services.database.read();

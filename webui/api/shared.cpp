@@ -186,7 +186,7 @@ Window window_of(const Call& call) {
     window.limit = kMostInCsv;
     return window;
   }
-  window.limit = static_cast<std::size_t>(call.number_query("limit", 50, 1, 200));
+  window.limit = static_cast<std::size_t>(call.number_query("limit", 50, 1, kMostListed));
   const auto cursor = call.http.query("cursor");
   if (!cursor) return window;
   if (const auto bytes = core::from_base64url(*cursor)) {

@@ -12,7 +12,7 @@ const refusal = (code: string, detail: string, status = 422) => new ApiError({ c
 
 /** As core/error.h has them. */
 const codes = [
-  "invalid_argument", "unauthenticated", "forbidden", "not_found", "conflict", "precondition_required", "stale", "too_large", "unsupported_type", "too_many_requests",
+  "bad_request", "cursor_invalid", "invalid_argument", "unauthenticated", "forbidden", "not_found", "conflict", "precondition_required", "stale", "too_large", "unsupported_type", "too_many_requests",
   "storage_full", "unavailable", "password_needed", "bad_file", "corrupt", "timed_out", "cancelled", "io", "internal",
 ];
 

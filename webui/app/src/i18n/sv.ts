@@ -410,6 +410,8 @@ export const sv: Messages = {
       unavailable: "Tjänsten är upptagen eller startar. Försök igen om en stund.",
       timed_out: "Det tog för lång tid och avbröts.",
       internal: "Något gick fel på servern. Felet är loggat.",
+      bad_request: "Det går inte att läsa.",
+      cursor_invalid: "Listan börjar om.",
       invalid_argument: "Något i uppgifterna stämmer inte.",
       conflict: "Som läget är går det inte.",
       precondition_required: "Det måste läsas på nytt innan det ändras.",
