@@ -256,18 +256,23 @@ MailCollector::~MailCollector() {
 }
 
 void MailCollector::start() {
-  thread_ = std::jthread([this](std::stop_token stop) { run(stop); });
+  watch_ = std::make_unique<MailWatch>(
+      options_.ca_file, database_, key_, [this](std::int64_t mailbox_id) { take_news(mailbox_id); }, log_);
+  for (int i = 0; i < std::max(1, options_.visits_at_once); ++i) {
+    threads_.emplace_back([this](std::stop_token stop) { run(stop); });
+  }
 }
 
 void MailCollector::stop() {
-  thread_.request_stop();
-  if (thread_.joinable()) thread_.join();
+  for (std::jthread& thread : threads_) thread.request_stop();
+  threads_.clear();
+  watch_.reset();
 }
 
 void MailCollector::wake() {
   {
     const std::scoped_lock lock(mutex_);
-    woken_ = true;
+    ++woken_;
   }
   changed_.notify_all();
 }
@@ -285,9 +290,11 @@ void MailCollector::take_news(std::int64_t mailbox_id) {
 }
 
 void MailCollector::run(std::stop_token stop) {
-  watch_ = std::make_unique<MailWatch>(
-      options_.ca_file, database_, key_, [this](std::int64_t mailbox_id) { take_news(mailbox_id); }, log_);
   while (!stop.stop_requested()) {
+    const std::uint64_t woken = [this] {
+      const std::scoped_lock lock(mutex_);
+      return woken_;
+    }();
     milliseconds wait = kTryAgain;
     try {
       wait = visit_due(stop);
@@ -299,45 +306,84 @@ void MailCollector::run(std::stop_token stop) {
       log_.error("mail_collector_failed", {{"code", "internal"}, {"cause", error.what()}});
     }
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, stop, wait, [this] { return woken_; });
-    woken_ = false;
+    changed_.wait_for(lock, stop, wait, [&] { return woken_ != woken; });
   }
-  watch_.reset();
+}
+
+std::vector<Mailbox> MailCollector::mailboxes() {
+  auto session = database_.read();
+  std::vector<Mailbox> all = storage::list_mailboxes(session);
+  std::erase_if(all, [](const Mailbox& mailbox) { return !mailbox.terms.enabled; });
+  return all;
+}
+
+const Mailbox* MailCollector::next_of(const std::vector<Mailbox>& all) const {
+  const Mailbox* next = nullptr;
+  for (const Mailbox& mailbox : all) {
+    if (visited_now_.contains(mailbox.id)) continue;
+    if (next == nullptr || mailbox.visit_after < next->visit_after) next = &mailbox;
+  }
+  return next;
 }
 
 milliseconds MailCollector::visit_due(std::stop_token stop) {
-  std::vector<Mailbox> mailboxes;
+  std::vector<Mailbox> all;
   {
-    auto session = database_.read();
-    mailboxes = storage::list_mailboxes(session);
+    const std::scoped_lock lock(watch_mutex_);
+    all = mailboxes();
+    watch_->follow(all);
   }
-  std::erase_if(mailboxes, [](const Mailbox& mailbox) { return !mailbox.terms.enabled; });
-  watch_->follow(mailboxes);
-  if (mailboxes.empty()) return kIdle;
-  const Mailbox& next = *std::ranges::min_element(mailboxes, {}, &Mailbox::visit_after);
-  const core::Time now = database_.clock().now();
-  if (next.visit_after > now) return std::chrono::ceil<milliseconds>(next.visit_after - now);
+  std::int64_t chosen = 0;
+  {
+    const std::scoped_lock lock(mutex_);
+    const Mailbox* const next = next_of(all);
+    if (next == nullptr) return kIdle;
+    const core::Time now = database_.clock().now();
+    if (next->visit_after > now) return std::chrono::ceil<milliseconds>(next->visit_after - now);
+    chosen = next->id;
+    visited_now_.insert(chosen);
+  }
+  {
+    struct Turn {
+      MailCollector& collector;
+      const std::int64_t mailbox;
+      ~Turn() {
+        const std::scoped_lock lock(collector.mutex_);
+        collector.visited_now_.erase(mailbox);
+      }
+    };
+    const Turn turn{*this, chosen};
+    // Looked up now that nobody else visits it: a visit that ended meanwhile has said when the next one is due.
+    const auto mailbox = [&] {
+      auto session = database_.read();
+      return storage::find_mailbox(session, chosen);
+    }();
+    if (mailbox && mailbox->terms.enabled && mailbox->visit_after <= database_.clock().now()) visit(*mailbox, stop);
+  }
+  wake();  // those who found that all are visited
+  return milliseconds::zero();
+}
 
-  const seconds interval(next.terms.interval_seconds);
-  core::Time again = now + interval;
+void MailCollector::visit(const Mailbox& mailbox, std::stop_token stop) {
+  const seconds interval(mailbox.terms.interval_seconds);
+  core::Time again = database_.clock().now() + interval;
   std::string problem;
-  Visit visit(*this, next, stop);
+  Visit visit(*this, mailbox, stop);
   try {
-    if (visit.look_through()) again = now;
+    if (visit.look_through()) again -= interval;
     problem = visit.complaint();
   } catch (const Error& error) {
     if (error.code() == ErrorCode::cancelled) throw;
     problem = error.message();
-    again = now + pause_after(next.failures, interval);
+    again += pause_after(mailbox.failures, interval) - interval;
     log_.warning("mailbox_visit_failed",
-                 {{"mailbox", next.id}, {"code", core::code_name(error.code())}, {"cause", error.what()}});
+                 {{"mailbox", mailbox.id}, {"code", core::code_name(error.code())}, {"cause", error.what()}});
   }
-  if (visit.taken() > 0) log_.info("mailbox_visited", {{"mailbox", next.id}, {"taken", visit.taken()}});
-  auto tx = database_.begin(storage::Actor::system("mailbox " + next.terms.name));
-  storage::record_visit(tx, next, again, problem);
+  if (visit.taken() > 0) log_.info("mailbox_visited", {{"mailbox", mailbox.id}, {"taken", visit.taken()}});
+  auto tx = database_.begin(storage::Actor::system("mailbox " + mailbox.terms.name));
+  storage::record_visit(tx, mailbox, again, problem);
   tx.commit();
-  events_.publish({0, "mailbox", 0, 0, "{\"id\":" + std::to_string(next.id) + "}"});
-  return milliseconds::zero();
+  events_.publish({0, "mailbox", 0, 0, "{\"id\":" + std::to_string(mailbox.id) + "}"});
 }
 
 }  // namespace muniment::scanners

@@ -226,7 +226,41 @@ class ScriptedServer(socketserver.ThreadingTCPServer):
         return super().__enter__()
 
 
+class SilentServer(socketserver.ThreadingTCPServer):
+    """Takes connections and says nothing."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self):
+            self.server.called.set()
+            self.server.over.wait()
+
+    def __enter__(self):
+        self.called, self.over = threading.Event(), threading.Event()
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+        return super().__enter__()
+
+    def __exit__(self, *reason):
+        self.over.set()
+        return super().__exit__(*reason)
+
+
 class OddServers(unittest.TestCase):
+    def test_a_server_that_says_nothing_holds_up_no_other(self):
+        with SilentServer(("127.0.0.1", 0), SilentServer.Handler) as silent, \
+                ScriptedServer(("127.0.0.1", 0), ScriptedServer.Handler) as server, Service() as service:
+            service.sign_in()
+            paths = []
+            for name, port in ("Silent", silent.server_address[1]), ("Odd", server.server_address[1]):
+                paths.append("/mailboxes/%d" % service.ok("POST", "/mailboxes", {
+                    "name": name, "host": "127.0.0.1", "port": port, "security": "none", "login": "a", "password": "b",
+                    "interval_seconds": 600_000})["id"])
+                self.assertTrue(silent.called.wait(60), service.log_text())
+            until(lambda: service.ok("GET", paths[1])["state"]["visited_at"], "a visit to the other")
+            self.assertIsNone(service.ok("GET", paths[0])["state"]["visited_at"], "it is still waited for")
+
     def test_a_mail_that_the_server_refuses_keeps_no_other_out(self):
         with ScriptedServer(("127.0.0.1", 0), ScriptedServer.Handler) as server, Service() as service:
             service.sign_in()
