@@ -227,6 +227,14 @@ class WebDavTest(unittest.TestCase):
         renamed = self.anna.status("MOVE", path, **self.anna.to(f"{path}%20renamed"))
         self.assertEqual((403, b"Quinces, for held.txt"), (renamed, self.anna.ask("GET", f"{path}/held.txt")[1]))
 
+    def test_a_closed_class_takes_no_new_version(self):
+        node, _, class_path, path = self.place("7.9")
+        self.put(self.anna, f"{path}/lease.txt", "The first wording.")
+        self.ok("PATCH", f"/classes/{node['id']}", {"status": "closed"}, version=node["version"])
+        self.put(self.anna, f"{path}/lease.txt", "The second wording.", 403)
+        self.put(self.anna, f"{class_path}/other.txt", "Something new.", 403)
+        self.assertEqual(b"The first wording.", self.anna.ask("GET", f"{path}/lease.txt")[1])
+
     def settle(self, *numbers):
         for number in numbers:
             until(lambda n=number: self.service.document(n)["state"] == "ready", f"document {number} to be read")
