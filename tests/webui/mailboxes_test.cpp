@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "storage/accounts.h"
 #include "storage/audit.h"
 #include "storage/mailbox_mails.h"
 #include "tests/webui/tours.h"
@@ -87,6 +88,35 @@ void tour_mailboxes(RunningServer& server, const std::string& admin) {
 }
 
 namespace {
+
+TEST_F(MailboxesTest, WhereOthersHadItFileItMayBeRenamedAndEndedButNotTurnedElsewhere) {
+  const std::string other = server_.person("other", Role::admin);
+  const std::int64_t me = [&] {
+    auto session = server_.archive.database.read();
+    return storage::find_account(session, "admin").value().id;
+  }();
+  const json list =
+      send_mailbox("POST", "/api/v1/access-lists",
+                   {{"name", "Mine"}, {"entries", {{{"subject", "account"}, {"id", me}, {"may_change", true}}}}});
+  const json place = send_mailbox("POST", "/api/v1/classes", {{"code", "7"}, {"title", "Staff matters"}});
+  const json file = send_mailbox("POST", "/api/v1/folders", {{"class", place["id"]}, {"title", "Salaries"}});
+  send_mailbox("PUT", "/api/v1/folders/" + std::to_string(file["id"].get<std::int64_t>()) + "/access-list",
+               {{"access_list", list["id"]}}, file["version"]);
+  json wanted = terms("Salaries");
+  wanted["rules"] = json::array({{{"subject", "salary"}, {"folder_id", file["id"]}}});
+  const json mailbox = create(wanted);
+  ASSERT_TRUE(mailbox.contains("id")) << mailbox;
+  const auto as_other = [&](const json& change, std::int64_t version) {
+    return testing::send_mailbox(server_, other, "PATCH", path_of(mailbox), change, version);
+  };
+  EXPECT_EQ(as_other({{"folders", {"INBOX", "Archive"}}}, 1)["status"], 403);
+  json rules = wanted["rules"];
+  rules[0]["subject"] = "";
+  EXPECT_EQ(as_other({{"rules", rules}}, 1)["status"], 403);
+  EXPECT_EQ(as_other({{"name", "Pay"}, {"interval_seconds", 600}}, 1)["name"], "Pay");
+  EXPECT_EQ(as_other({{"enabled", false}}, 2)["enabled"], false);
+  EXPECT_EQ(as_other({{"enabled", true}}, 3)["status"], 403);
+}
 
 TEST_F(MailboxesTest, APasswordNeverComesOut) {
   const json mailbox = create(terms("Office"));

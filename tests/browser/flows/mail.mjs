@@ -1,6 +1,7 @@
 // Mailboxes: set up, found unreachable, changed and given up. For a signed-in administrator.
 import assert from "node:assert/strict";
 import { axeFindings, see } from "../support/browser.mjs";
+import { refusingMailServer } from "../support/mail_server.mjs";
 
 export const steps = {
   async "a mailbox is set up with a rule"({ page, url }) {
@@ -128,6 +129,36 @@ export const steps = {
     await dialog.getByRole("button", { name: "Save" }).click();
     await see(page.getByText(/^Switched off/));
     await page.getByRole("button", { name: "Delete Invoices" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await see(page.getByText("No mailboxes yet"));
+  },
+
+  async "a mail that fails is told, tried again and left"({ page }) {
+    const { port } = await refusingMailServer();
+    await page.getByRole("button", { name: "New mailbox" }).click();
+    const form = page.getByRole("dialog");
+    await form.getByLabel("Name", { exact: true }).fill("Odd");
+    await form.getByLabel("Server").fill("127.0.0.1");
+    await form.getByLabel("Protection").selectOption("none");
+    await form.getByLabel("Port").fill(String(port));
+    await form.getByLabel("User").fill("archive");
+    await form.getByLabel("Password").fill("a password");
+    await form.getByRole("button", { name: "Save" }).click();
+    await form.waitFor({ state: "detached" });
+    await see(page.getByText(/ · 1 failed$/));
+    await page.getByRole("button", { name: "Failed mails Odd" }).click();
+    const failed = page.getByRole("dialog", { name: "Failed mails of Odd" });
+    await see(failed.getByText("Mail 1 in INBOX", { exact: true }));
+    await see(failed.getByText(/it cannot be read today/));
+    assert.deepEqual(await axeFindings(page), []);
+    await failed.getByRole("button", { name: "Try again: Mail 1 in INBOX" }).click();
+    await see(page.getByText("It is looked through now"));
+    await see(failed.getByText("Mail 1 in INBOX", { exact: true }));
+    await failed.getByRole("button", { name: "Leave it: Mail 1 in INBOX" }).click();
+    await see(failed.getByText("None has failed any more."));
+    await failed.getByRole("button", { name: "Close" }).last().click();
+    await page.getByText(/ · 1 failed$/).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Delete Odd" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     await see(page.getByText("No mailboxes yet"));
   },
