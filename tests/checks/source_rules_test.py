@@ -62,6 +62,14 @@ class SourceRules(unittest.TestCase):
         self.broken("webui/app/src/page.tsx", "element.innerHTML = title;\n", "markup")
         self.kept("webui/app/src/page.tsx", "element.textContent = title;\n")
 
+    def test_what_is_audited_is_explained(self):
+        register = {source_rules.AUDIT_REGISTER: "| `folder.opened`, `folder.closed` | folder | |\n| `tag.*` | the entry | |\n"}
+        for action, wrong in (("folder.opened", 0), ("tag.moved", 0), ("folder.burnt", 1)):
+            for begun in ("tx.audit({", "audit(tx, ", "tx.audit(\n    {"):
+                text = f'\n{begun}"{action}", "folder", id}});\n'
+                found = source_rules.violations({**register, "records/file_plan.cpp": text})
+                self.assertEqual(wrong, len(found), found)
+
     def test_the_tree_keeps_the_rules(self):
         root = pathlib.Path(__file__).parents[2]
         files = source_rules.sources(root)
