@@ -1,5 +1,5 @@
 """Kills the service with SIGKILL while batches are executed and purged and holds are placed, and proves that nothing
-under an acknowledged hold is destroyed and that every outcome is known. MUNIMENT_KILLS says how often (8; by hand 500).
+under an acknowledged hold is destroyed and that every outcome is known. MUNIMENT_KILLS says how often (12; by hand 500).
 
     MUNIMENT_KILLS=500 python3 tests/fault/disposition_kill_test.py
 """
@@ -18,8 +18,9 @@ ROOT = pathlib.Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 from service import Service, until  # noqa: E402
 
-KILLS = int(os.environ.get("MUNIMENT_KILLS", "8"))
+KILLS = int(os.environ.get("MUNIMENT_KILLS", "12"))
 RECORDS_IN_A_BATCH = 12
+BATCHES_MADE_AT_ONCE = 3
 KILLED_WITHIN_SECONDS = 0.12
 CONNECTION_LOST = (ConnectionError, http.client.HTTPException, OSError)
 DUE, WINDOW_OVER = "2040-01-01", "2040-03-01"
@@ -45,8 +46,9 @@ class DispositionKills(unittest.TestCase):
         self.hold = self.ok("POST", "/holds", {"title": "Dispute", "reason": "A claim"})["id"]
 
     def declared_records(self):
+        """Of some batches, by batch: made together, so that one start of the reader is enough for all."""
         documents = []
-        for _ in range(RECORDS_IN_A_BATCH):
+        for _ in range(RECORDS_IN_A_BATCH * BATCHES_MADE_AT_ONCE):
             self.numbers += 1
             answer = self.service.upload(f"{self.numbers}.txt", f"Invoice number {self.numbers} of many.\n".encode())
             documents.append((answer.json["id"], answer.json["job"]))
@@ -58,7 +60,7 @@ class DispositionKills(unittest.TestCase):
         for number in numbers:
             until(lambda: (lambda answer: answer.status == 200 and answer.json["eligible_from"])(
                 self.ask("GET", f"/documents/{number}/record")), f"the dates of record {number}")
-        return numbers
+        return [numbers[begin:begin + RECORDS_IN_A_BATCH] for begin in range(0, len(numbers), RECORDS_IN_A_BATCH)]
 
     def place_holds(self, numbers):
         """On records of the batch, in any order, as long as the service answers. What it acknowledged is remembered."""
@@ -90,7 +92,7 @@ class DispositionKills(unittest.TestCase):
 
     def execute(self, path):
         batch = self.ok("GET", path)
-        self.assertIn(batch["state"], ("approved", "executed"), "what a kill interrupted is executed by people only")
+        self.assertIn(batch["state"], ("approved", "executed", "withdrawn"), "what a kill interrupted is executed by people only")
         if batch["state"] == "approved":
             self.ask("POST", path + "/execute", version=batch["version"])
 
@@ -99,8 +101,11 @@ class DispositionKills(unittest.TestCase):
         batch = self.ok("POST", "/dispositions", {"title": "Old", "action": "destroy", "documents": numbers})
         path, number = f"/dispositions/{batch['id']}", batch["id"]
         self.ok("POST", path + "/approve", {}, version=batch["version"], token=self.approver)
-        while self.ok("GET", path)["state"] != "executed":
+        while (state := self.ok("GET", path)["state"]) not in ("executed", "withdrawn"):
             self.killed_while(lambda: self.execute(path), numbers)
+        if state == "withdrawn":  # on a slow machine the holds may reach all before anything is executed
+            self.assertLessEqual(set(numbers), self.held | self.perhaps_held)
+            return
         self.assertLessEqual(set(self.outcomes(number).values()), {"destroyed", "skipped", "failed"})
         self.killed_while(lambda: self.ok("PUT", "/retention/today", {"today": WINDOW_OVER}), numbers)
         self.killed_while(lambda: None, numbers)
@@ -118,8 +123,10 @@ class DispositionKills(unittest.TestCase):
     def test_no_hold_is_overtaken_and_no_outcome_unknown(self):
         batches = 0
         while self.kills < KILLS:
-            self.go_through(self.declared_records())
-            batches += 1
+            for numbers in self.declared_records():
+                if self.kills < KILLS:
+                    self.go_through(numbers)
+                    batches += 1
         self.assertTrue(self.held, "no hold was ever in time")
         with_files = json.loads(self.service.command("verify", "--json").stdout)
         self.assertEqual([], with_files["findings"])
