@@ -138,6 +138,7 @@ constexpr ExemptColumn kExempt[] = {
     {"audit_checkpoint", "origin root note", "a signed note of hashes"},
     {"audit_node", "hash", "hashes"},
     {"blob", "sha256", "hashes"},
+    {"unreferenced_blob", "sha256", "hashes"},
     {"job", "kind state stage parameters result problem_code problem owner",
      "numbers and codes; what a bulk change sets is forgotten when it ends, and stands in bulk_item"},
     {"idempotency", "key request_hash path location body",
