@@ -28,6 +28,7 @@ constexpr std::string_view kCertain[] = {
     "application/x-7z-compressed",
     "application/zstd",
     "application/vnd.rar",
+    "application/vnd.ms-htmlhelp",
     "application/vnd.oasis.opendocument.text",
     "application/vnd.oasis.opendocument.spreadsheet",
     "application/vnd.oasis.opendocument.presentation",

@@ -48,6 +48,7 @@ constexpr std::array kSignatures{
               "application/x-xz"},
     Signature{0, "7z\xbc\xaf\x27\x1c"sv, "application/x-7z-compressed"},
     Signature{0, "\x28\xb5\x2f\xfd"sv, "application/zstd"},
+    Signature{0, "ITSF\3\0\0\0"sv, "application/vnd.ms-htmlhelp"},
     Signature{0, "Rar!\x1a\x07"sv, "application/vnd.rar"},
     Signature{30, "mimetypeapplication/vnd.oasis.opendocument.text"sv, "application/vnd.oasis.opendocument.text"sv},
     Signature{30, "mimetypeapplication/vnd.oasis.opendocument.spreadsheet"sv,

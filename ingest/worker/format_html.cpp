@@ -15,26 +15,8 @@ namespace {
 
 constexpr std::string_view kMediaType = "text/html";
 
-// The start of the file in lower-case ASCII, whatever the encoding: enough to see tags.
-std::string start_of(std::string_view bytes) {
-  std::string start;
-  for (const char c : bytes.substr(0, 2048)) {
-    if (c != '\0') start += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-  }
-  return start;
-}
-
-std::string declared_encoding(const std::string& start) {
-  const auto at = start.find("charset=");
-  if (at == std::string::npos) return "";
-  std::string_view name = std::string_view(start).substr(at + 8);
-  if (name.starts_with('"') || name.starts_with('\'')) name.remove_prefix(1);
-  const auto end = name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_:.");
-  return std::string(name.substr(0, end));
-}
-
 std::string_view recognise(const Input& input) {
-  const std::string start = start_of(input.bytes);
+  const std::string start = start_of_html(input.bytes);
   std::string_view text = start;
   if (text.starts_with("\xEF\xBB\xBF") || text.starts_with("\xFF\xFE")) text.remove_prefix(text[0] == '\xEF' ? 3 : 2);
   text = core::trim(text);
@@ -50,8 +32,7 @@ std::string_view recognise(const Input& input) {
 }
 
 std::unique_ptr<Document> open(const Input& input, std::string_view media_type, const Tools& tools) {
-  const std::string encoding = text_encoding(input.bytes, declared_encoding(start_of(input.bytes)));
-  HtmlText html = html_text(decode_text(input.bytes, encoding, kMaxTextBytes));
+  HtmlText html = html_text(utf8_html(input.bytes));
   return std::make_unique<LaidOutDocument>(media_type, std::move(html.title), std::move(html.text), tools.mupdf);
 }
 

@@ -41,6 +41,7 @@ constexpr std::array kMarks = {
     Mark{4, "ftyp"sv, "video/mp4"sv},
     Mark{0, "ID3"sv, "audio/mpeg"sv},
     Mark{0, "OggS"sv, "audio/ogg"sv},
+    Mark{0, "ITSF\3\0\0\0"sv, "application/vnd.ms-htmlhelp"sv},
     Mark{8, "WAVE"sv, "audio/wav"sv},
 };
 
@@ -59,8 +60,8 @@ bool is_mail(std::string_view bytes) {
 }  // namespace
 
 std::span<const Format* const> formats() {
-  static constexpr std::array<const Format*, 8> kAll = {&kPdfFormat,  &kPictureFormat, &kOfficeFormat, &kArchiveFormat,
-                                                        &kMboxFormat, &kMailFormat,    &kHtmlFormat,   &kTextFormat};
+  static constexpr std::array kAll = {&kPdfFormat,  &kPictureFormat, &kOfficeFormat, &kArchiveFormat, &kHtmlHelpFormat,
+                                      &kMboxFormat, &kMailFormat,    &kHtmlFormat,   &kTextFormat};
   return kAll;
 }
 

@@ -12,6 +12,7 @@ extern const Format kArchiveFormat;
 extern const Format kMboxFormat;
 extern const Format kMailFormat;
 extern const Format kHtmlFormat;
+extern const Format kHtmlHelpFormat;
 extern const Format kTextFormat;
 
 }  // namespace muniment::ingest::worker

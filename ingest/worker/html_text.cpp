@@ -6,6 +6,8 @@
 
 #include "core/text.h"
 #include "ingest/worker/html_tree.h"
+#include "ingest/worker/laid_out_document.h"
+#include "ingest/worker/text_encoding.h"
 
 namespace muniment::ingest::worker {
 
@@ -71,6 +73,15 @@ class Walker {
   std::string title_;
 };
 
+std::string declared_encoding(const std::string& start) {
+  const auto at = start.find("charset=");
+  if (at == std::string::npos) return "";
+  std::string_view name = std::string_view(start).substr(at + 8);
+  if (name.starts_with('"') || name.starts_with('\'')) name.remove_prefix(1);
+  const auto end = name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_:.");
+  return std::string(name.substr(0, end));
+}
+
 }  // namespace
 
 HtmlText html_text(const std::string& html) {
@@ -78,6 +89,19 @@ HtmlText html_text(const std::string& html) {
   Walker walker;
   walker.walk(document->children, false);
   return walker.take();
+}
+
+std::string start_of_html(std::string_view bytes) {
+  std::string start;
+  for (const char c : bytes.substr(0, 2048)) {
+    if (c != '\0') start += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  }
+  return start;
+}
+
+std::string utf8_html(std::string_view bytes) {
+  const std::string encoding = text_encoding(bytes, declared_encoding(start_of_html(bytes)));
+  return encoding.empty() ? std::string() : decode_text(bytes, encoding, kMaxTextBytes);
 }
 
 }  // namespace muniment::ingest::worker

@@ -56,6 +56,12 @@ class Taken(Members):
         self.found("anna@example.org", document["id"])
         self.assertTrue(self.service.ok("GET", f"/documents/{document['id']}/pages/1/image?w=600"))
 
+    def test_a_help_file_is_found_by_its_text(self):
+        document, job = self.add("program.chm", (ROOT / "tests/fuzz/corpus/html_help/plain").read_bytes())
+        self.assertEqual("done", job["state"], job)
+        self.assertEqual(("Hjälp ’", "application/vnd.ms-htmlhelp"), (document["title"], document["media_type"]))
+        self.found("quinces", document["id"])
+
     def test_an_archive_within_a_mail_within_an_archive(self):
         letter = mail("Parcel", "See inside.", ("x.txt", "first"))
         tar = io.BytesIO()
