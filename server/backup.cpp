@@ -16,6 +16,7 @@
 #include "storage/jobs.h"
 #include "storage/restored_access.h"
 #include "storage/statistics.h"
+#include "storage/unreferenced_blobs.h"
 
 namespace muniment::server {
 
@@ -110,13 +111,13 @@ void require_no_archive(const fs::path& data) {
 }  // namespace
 
 BackupResult back_up(const storage::DataDirectory& data, storage::Database& database, const storage::BlobStore& blobs,
-                     records::Disposal& disposal, const fs::path& target,
-                     const std::function<void(std::int64_t, std::int64_t)>& progress) {
+                     records::Disposal& disposal, const fs::path& target, const StageReport& report) {
   require_backup_or_empty(target);
   const auto nothing_destroyed = disposal.hold_off();
   core::create_directories_durably(target);
   core::write_durably(target / "backup-in-progress", "");
   // An earlier backup is whole until the last two steps.
+  report("database", 0, 0);
   const FreshDatabase fresh(target / "muniment.db.new");
   database.copy_to(fresh.path);
 
@@ -129,6 +130,7 @@ BackupResult back_up(const storage::DataDirectory& data, storage::Database& data
     const storage::BlobStore copied(target / "blobs", target / "tmp");
     const std::int64_t total = blob_count(copy);
     std::int64_t done = 0;
+    report("originals", done, total);
     storage::for_each_blob(copy, [&](const storage::BlobRecord& record) {
       const fs::path to = copied.path(record.hash);
       try {
@@ -141,7 +143,7 @@ BackupResult back_up(const storage::DataDirectory& data, storage::Database& data
         if (!blobs.damage(record.hash, record.size)) throw;
         missing.push_back(record.hash.hex());
       }
-      progress(++done, total);
+      report("originals", ++done, total);
     });
     copy.checkpoint();
   }
@@ -214,6 +216,7 @@ RestoreResult restore(const fs::path& backup, const fs::path& data, const fs::pa
     for (const std::string_view kind : {std::string_view("backup"), storage::kImportJob, storage::kImportPreviewJob}) {
       while (const auto job = storage::find_open_job(tx, kind)) storage::cancel_job(tx, job->id);
     }
+    storage::forget_unreferenced_blobs(tx);
     storage::suspend_restored_access(tx);
     storage::record_restore(tx, nlohmann::ordered_json{{"made_at", manifest.value("made_at", "")},
                                                        {"database_sha256", manifest.value("database_sha256", "")}}

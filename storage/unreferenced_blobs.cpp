@@ -77,4 +77,8 @@ UnreferencedBlobs remove_unreferenced_blobs(Database& database, const BlobStore&
   return removed;
 }
 
+void forget_unreferenced_blobs(Transaction& tx) {
+  tx.execute("DELETE FROM unreferenced_blob");
+}
+
 }  // namespace muniment::storage

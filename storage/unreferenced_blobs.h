@@ -31,4 +31,7 @@ UnreferencedBlobs unreferenced_blobs(Session& session);
 UnreferencedBlobs remove_unreferenced_blobs(Database& database, const BlobStore& blobs, core::Time cutoff,
                                             std::size_t limit);
 
+// Of a directory that none of these files came into: while a backup is restored.
+void forget_unreferenced_blobs(Transaction& tx);
+
 }  // namespace muniment::storage

@@ -10,6 +10,7 @@
 #include "storage/documents.h"
 #include "storage/jobs.h"
 #include "storage/statistics.h"
+#include "storage/unreferenced_blobs.h"
 #include "tests/records/records_archive.h"
 #include "tests/support/test_archive.h"
 
@@ -30,7 +31,8 @@ void write_over(const fs::path& file, const std::string& text) {
 class BackupTest : public ::testing::Test {
  protected:
   BackupResult back_up_now() {
-    return back_up(archive_.data, archive_.database, archive_.blobs, disposal_, backup_, ignore_progress);
+    return back_up(archive_.data, archive_.database, archive_.blobs, disposal_, backup_,
+                   [](std::string_view, std::int64_t, std::int64_t) {});
   }
   void restore_now() { restore(backup_, restored_, {}, ignore_progress); }
   std::int64_t add(const std::string& bytes) {
@@ -86,6 +88,21 @@ TEST_F(BackupTest, WhatWasCopiedCanBeRestored) {
   EXPECT_EQ(fs::status(key).permissions(), fs::perms::owner_read | fs::perms::owner_write);
 }
 
+TEST_F(BackupTest, FilesThatAreInNoDocumentAreNeitherCopiedNorRemembered) {
+  add("one");
+  core::TempFile leftover = archive_.blobs.new_file();
+  leftover.append(std::as_bytes(std::span("left by a crash", 15)));
+  archive_.blobs.put(std::move(leftover), core::Sha256::of("left by a crash"));
+  storage::note_unreferenced_blobs(archive_.database, archive_.blobs, [] {});
+  EXPECT_EQ(back_up_now().blobs, 1);
+  EXPECT_FALSE(fs::exists(copied("left by a crash")));
+  restore_now();
+  const storage::DataDirectory data(restored_);
+  storage::Database database(data.database(), archive_.clock, archive_.random);
+  auto session = database.read();
+  EXPECT_EQ(storage::unreferenced_blobs(session).count, 0);
+}
+
 TEST_F(BackupTest, ASecondOneCopiesOnlyWhatIsNew) {
   add("one");
   EXPECT_EQ(back_up_now().blobs_copied, 1);
@@ -101,7 +118,9 @@ TEST_F(BackupTest, OneThatIsGivenUpLeavesTheEarlierWhole) {
   add("one");
   back_up_now();
   add("two");
-  const auto give_up = [](std::int64_t, std::int64_t) { throw core::Error(ErrorCode::cancelled, "enough"); };
+  const auto give_up = [](std::string_view, std::int64_t done, std::int64_t) {
+    if (done > 0) throw core::Error(ErrorCode::cancelled, "enough");
+  };
   refusal(ErrorCode::cancelled,
           [&] { back_up(archive_.data, archive_.database, archive_.blobs, disposal_, backup_, give_up); });
   restore_now();
@@ -120,7 +139,7 @@ TEST_F(BackupTest, NothingThatItNeedsIsDestroyedMeanwhile) {
     return std::async(std::launch::async, [&] { return disposal_.empty_trash(archive_.clock.now()); }).get();
   };
   back_up(archive_.data, archive_.database, archive_.blobs, disposal_, backup_,
-          [&](std::int64_t, std::int64_t) { EXPECT_EQ(empty_trash(), 0U); });
+          [&](std::string_view, std::int64_t, std::int64_t) { EXPECT_EQ(empty_trash(), 0U); });
   EXPECT_EQ(empty_trash(), 2U);
   restore_now();
   EXPECT_EQ(restored_counts().in_trash, 2);
