@@ -219,7 +219,7 @@ bool allows(Role role, Permission permission) {
 
 Permission Principal::first_of(std::span<const Permission> permissions) const {
   const auto found = std::ranges::find_if(permissions, [this](Permission permission) { return may(permission); });
-  return found == permissions.end() ? permissions.back() : *found;
+  return found == permissions.end() ? permissions.front() : *found;
 }
 
 bool Principal::may_read(std::int64_t access_list) const {

@@ -71,7 +71,8 @@ struct Principal {
     if (represented && permission == Permission::approve_disposition) return false;
     return scopes.has(scope_of(permission)) && (is_system() || allows(role, permission));
   }
-  // The first of these that they have, for what each of them is enough for; the last when they have none. Not empty.
+  // The first of these that they have, for what each of them is enough for; the first of all when they have none. Not
+  // empty.
   Permission first_of(std::span<const Permission> permissions) const;
   // For the documents of an access list; false without the role's permission too. Each right to do something to
   // documents is had by itself: whoever declares records need not be allowed to edit them.
