@@ -31,6 +31,16 @@ class SettingsTest : public ::testing::Test {
   const std::filesystem::path data_ = directory_.path();
 };
 
+TEST_F(SettingsTest, TheFirstPublicAddressStandsInLinks) {
+  EXPECT_EQ(load_settings(data_, {}).workflows.address, "http://127.0.0.1:8420");
+  write("page.addresses = https://archive.example.org, http://archive:8420\n");
+  const Settings settings = load_settings(data_, {});
+  EXPECT_EQ(settings.workflows.address, "https://archive.example.org");
+  EXPECT_EQ(settings.addresses.size(), 2U);
+  write("page.addresses = archive.example.org\n");
+  EXPECT_THAT(refusal(), HasSubstr("page.addresses: \"archive.example.org\" is no address; write it as https://"));
+}
+
 TEST_F(SettingsTest, EverythingHasADefault) {
   const Settings settings = load_settings(data_, {});
   EXPECT_EQ(settings.listen, "127.0.0.1:8420");

@@ -17164,6 +17164,10 @@ export interface operations {
                 object_id?: components["schemas"]["Identifier"];
                 /** @description Only this action ("document.changed"). */
                 action?: string;
+                /** @description Only what was done then or later. */
+                since?: components["schemas"]["Time"];
+                /** @description Only what was done before then. */
+                until?: components["schemas"]["Time"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (400, `cursor_invalid`). */
