@@ -17,6 +17,7 @@
 #include "ingest/worker/recognition/orientation.h"
 #include "ingest/worker/recognition/page_picture.h"
 #include "ingest/worker/recognition/skew.h"
+#include "ingest/worker/recognition/uncompressed_lines.h"
 #include "ingest/worker/recognition/words.h"
 
 namespace muniment::ingest::worker {
@@ -83,6 +84,7 @@ void read(tesseract::TessBaseAPI& api, Pix* picture, tesseract::PageSegMode mode
   api.SetPageSegMode(mode);
   api.SetImage(picture);
   api.SetSourceResolution(kResolution);
+  const UncompressedLines lines;
   if (api.Recognize(nullptr) != 0) throw core::Error(core::ErrorCode::bad_file, "the page's text could not be read");
 }
 

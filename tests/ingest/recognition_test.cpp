@@ -14,6 +14,7 @@
 #include "ingest/worker/recognition/language.h"
 #include "ingest/worker/recognition/layout.h"
 #include "ingest/worker/recognition/page_picture.h"
+#include "ingest/worker/recognition/uncompressed_lines.h"
 
 namespace muniment::ingest::worker {
 
@@ -313,6 +314,36 @@ TEST(Recognisers, StartsNoThreads) {
     ASSERT_NE(0, ::dladdr(::dlsym(RTLD_DEFAULT, name), &found)) << name;
     EXPECT_EQ(program.dli_fbase, found.dli_fbase) << name;
   }
+}
+
+// libtesseract's own call must come to our function: a page read with it gives no PNG.
+TEST(Recognisers, KeepLinesAsTheyAre) {
+  Dl_info program{};
+  ASSERT_NE(0, ::dladdr(kEnglish, &program));
+  Dl_info found{};
+  ASSERT_NE(0, ::dladdr(::dlsym(RTLD_DEFAULT, "pixWriteMem"), &found));
+  EXPECT_EQ(program.dli_fbase, found.dli_fbase);
+
+  const PixPointer page = page_with(kEnglish);
+  const auto format_now = [&] {
+    l_uint8* data = nullptr;
+    std::size_t size = 0;
+    EXPECT_EQ(0, pixWriteMem(&data, &size, page.get(), IFF_PNG));
+    l_int32 format = IFF_UNKNOWN;
+    findFileFormatBuffer(data, &format);
+    const PixPointer back(pixReadMem(data, size));
+    lept_free(data);
+    l_int32 same = 0;
+    pixEqual(page.get(), back.get(), &same);
+    EXPECT_EQ(1, same);
+    return format;
+  };
+  EXPECT_EQ(IFF_PNG, format_now());
+  {
+    const UncompressedLines lines;
+    EXPECT_EQ(IFF_SPIX, format_now());
+  }
+  EXPECT_EQ(IFF_PNG, format_now());
 }
 
 TEST(Recognisers, NameTheModelThatIsMissing) {
