@@ -9,6 +9,7 @@
 
 #include "records/disposal.h"
 #include "records/tombstones.h"
+#include "server/stage_report.h"
 #include "storage/blob_store.h"
 #include "storage/data_directory.h"
 #include "storage/database.h"
@@ -23,11 +24,11 @@ struct BackupResult {
 // Into a new or empty directory, or over an earlier backup of the same archive, of which only what is missing is
 // copied. The service need not stop; nothing is destroyed meanwhile, so that what the copied database names is there to
 // be copied. Every byte is hashed on its way. The backup is whole when its manifest is there. Originals that are
-// missing or damaged here, and not there from an earlier one, are listed in it; all else is copied. Error(conflict) for
+// missing or damaged here, and not there from an earlier one, are listed in it; all else is copied. Stages: database,
+// originals (counted). Error(conflict) for
 // a directory that holds something else, Error(corrupt) when it was made without some originals.
 BackupResult back_up(const storage::DataDirectory& data, storage::Database& database, const storage::BlobStore& blobs,
-                     records::Disposal& disposal, const std::filesystem::path& target,
-                     const std::function<void(std::int64_t done, std::int64_t of)>& progress);
+                     records::Disposal& disposal, const std::filesystem::path& target, const StageReport& report);
 
 struct RestoreResult {
   records::KnownDestroyed destroyed;

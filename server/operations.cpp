@@ -316,13 +316,15 @@ void ServiceOperations::log_outcome(storage::Transaction& tx, const storage::Job
 }
 
 std::string ServiceOperations::perform(const storage::Job& job) {
-  const auto progress = [&](std::int64_t done, std::int64_t of) { report(job, done, of); };
+  const StageReport told = [&](std::string_view stage, std::int64_t done, std::int64_t of) {
+    report(job, stage, done, of);
+  };
   if (job.kind == "verify")
-    return to_json(verify(parts_.database, parts_.blobs, parts_.index, parts_.checkpoints, progress));
+    return to_json(verify(parts_.database, parts_.blobs, parts_.index, parts_.checkpoints, told));
   if (job.kind == "backup") {
     const auto parameters = nlohmann::json::parse(job.parameters);
     const auto result = back_up(parts_.data, parts_.database, parts_.blobs, parts_.disposal,
-                                parameters.at("directory").get<std::string>(), progress);
+                                parameters.at("directory").get<std::string>(), told);
     return ordered_json{{"blobs", result.blobs}, {"blobs_copied", result.blobs_copied}}.dump();
   }
   return job.kind == "sweep" ? sweep(job) : reindex(job);
@@ -333,7 +335,7 @@ std::string ServiceOperations::reindex(const storage::Job& job) {
   auto rebuild = parts_.indexer.rebuild_progress();
   try {
     for (; rebuild.under_way; rebuild = parts_.indexer.rebuild_progress()) {
-      report(job, rebuild.done, rebuild.of);
+      report(job, "documents", rebuild.done, rebuild.of);
       std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
   } catch (const Error& error) {
@@ -353,7 +355,8 @@ std::string ServiceOperations::sweep(const storage::Job& job) {
   std::int64_t looked_at = 0;
   storage::note_unreferenced_blobs(parts_.database, parts_.blobs, [&] {
     ++looked_at;
-    report(job, looked_at, std::max(files, looked_at + 1));  // it is never at its end, each of which would be written
+    // It is never at its end, each of which would be written.
+    report(job, "files", looked_at, std::max(files, looked_at + 1));
   });
   bool may_remove = false;
   {
@@ -383,12 +386,12 @@ std::string ServiceOperations::sweep(const storage::Job& job) {
       .dump();
 }
 
-void ServiceOperations::report(const storage::Job& job, std::int64_t done, std::int64_t of) {
+void ServiceOperations::report(const storage::Job& job, std::string_view stage, std::int64_t done, std::int64_t of) {
   if (is_stopping()) throw Error(ErrorCode::unavailable, "the service is stopping");
   if (done != of && since_report_.elapsed() < kReportEvery) return;
   since_report_ = core::Stopwatch();
   auto tx = parts_.database.begin(storage::Actor::system("operations"));
-  if (!storage::report_progress(tx, job.id, kOwner, "", done, of)) {
+  if (!storage::report_progress(tx, job.id, kOwner, stage, done, of)) {
     throw Error(ErrorCode::cancelled, "somebody asked for this to stop");
   }
   tx.commit();

@@ -84,7 +84,7 @@ class ServiceOperations final : public webui::Operations {
   void log_outcome(storage::Transaction& tx, const storage::Job& job, const std::string& result,
                    const std::string& problem);
   // Error(cancelled) when somebody took the job away, Error(unavailable) when the service is stopping.
-  void report(const storage::Job& job, std::int64_t done, std::int64_t of);
+  void report(const storage::Job& job, std::string_view stage, std::int64_t done, std::int64_t of);
   std::string reindex(const storage::Job& job);
   std::string sweep(const storage::Job& job);
   bool is_stopping() const { return thread_.get_stop_token().stop_requested(); }

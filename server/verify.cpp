@@ -35,12 +35,13 @@ std::optional<std::string> lasting_damage(storage::Database& database, const sto
 }
 
 void verify_blobs(storage::Database& database, const storage::BlobStore& blobs, Verification& result,
-                  const std::function<void(std::int64_t, std::int64_t)>& progress, std::int64_t total) {
+                  const StageReport& report, std::int64_t total) {
+  report("originals", 0, total);
   std::set<core::Sha256> known;
   storage::for_each_blob(database, [&](const storage::BlobRecord& record) {
     if (auto damage = lasting_damage(database, blobs, record)) result.findings.push_back(std::move(*damage));
     known.insert(record.hash);
-    progress(++result.blobs, total);
+    report("originals", ++result.blobs, total);
   });
   blobs.for_each([&](const core::Sha256& hash, std::uint64_t) {
     if (known.contains(hash)) return;
@@ -135,8 +136,7 @@ void verify_search(storage::Database& database, const index::SearchIndex& index,
 }  // namespace
 
 Verification verify(storage::Database& database, const storage::BlobStore& blobs, const index::SearchIndex& index,
-                    storage::AuditCheckpoints& checkpoints,
-                    const std::function<void(std::int64_t, std::int64_t)>& progress) {
+                    storage::AuditCheckpoints& checkpoints, const StageReport& report) {
   Verification result;
   std::int64_t total = 0;
   {
@@ -145,12 +145,15 @@ Verification verify(storage::Database& database, const storage::BlobStore& blobs
     total = counts.blobs;
     result.documents = counts.documents + counts.in_trash;
   }
+  report("database", 0, 0);
   for (std::string& finding : database.check().findings) result.findings.push_back("database: " + std::move(finding));
+  report("catalogue", 0, 0);
   {
     auto session = database.read();
     for (std::string& finding : storage::damaged_documents(session)) result.findings.push_back(std::move(finding));
     for (std::string& finding : storage::damaged_pages(session)) result.findings.push_back(std::move(finding));
     for (std::string& finding : records::damaged_records(session)) result.findings.push_back(std::move(finding));
+    report("audit", 0, 0);
     storage::AuditVerdict log = storage::verify_audit(session, checkpoints.public_keys());
     result.audit_entries = log.entries;
     for (storage::AuditFinding& finding : log.findings) result.findings.push_back(std::move(finding.what));
@@ -160,7 +163,8 @@ Verification verify(storage::Database& database, const storage::BlobStore& blobs
       result.findings.push_back(std::move(finding));
     }
   }
-  verify_blobs(database, blobs, result, progress, total);
+  verify_blobs(database, blobs, result, report, total);
+  report("index", 0, 0);
   verify_search(database, index, result);
   return result;
 }

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "index/search_index.h"
+#include "server/stage_report.h"
 #include "storage/audit_checkpoint.h"
 #include "storage/blob_store.h"
 #include "storage/database.h"
@@ -21,10 +21,9 @@ struct Verification {
   std::int64_t unreferenced_blobs = 0;  // files that no row names; left by a crash, harmless
 };
 
-// `progress(done, of)` is called now and then. Only reads.
+// Stages: database, catalogue, audit, originals (counted), index. Only reads.
 Verification verify(storage::Database& database, const storage::BlobStore& blobs, const index::SearchIndex& index,
-                    storage::AuditCheckpoints& checkpoints,
-                    const std::function<void(std::int64_t done, std::int64_t of)>& progress);
+                    storage::AuditCheckpoints& checkpoints, const StageReport& report);
 
 std::string to_json(const Verification& verification);
 

@@ -77,13 +77,15 @@ std::vector<AuditEntry> list_audit(Session& session, const AuditFilter& filter, 
       when(filter.object_id.has_value(), "a.object_id = $2", "$2") +
       when(filter.account_id.has_value(), "a.account_id = $3", "$3") +
       when(filter.action.has_value(), "a.action = $4", "$4") + when(before != 0, "a.sequence < $5", "$5") +
-      " ORDER BY a.sequence DESC LIMIT $6";
+      when(filter.since.has_value(), "a.at >= $6", "$6") + when(filter.until.has_value(), "a.at < $7", "$7") +
+      " ORDER BY a.sequence DESC LIMIT $8";
   std::vector<AuditEntry> entries;
   for (const auto& [sequence, at, account_id, name, action, object, object_id, entry, detail, hash] :
        session.rows<std::int64_t, core::Time, std::int64_t, std::optional<std::string>, std::string, std::string,
                     std::int64_t, std::string, std::optional<std::string>, std::string>(
            statement, filter.object.value_or(""), filter.object_id.value_or(0), filter.account_id.value_or(0),
-           filter.action.value_or(""), before, limit)) {
+           filter.action.value_or(""), before, filter.since.value_or(core::from_microseconds(0)),
+           filter.until.value_or(core::from_microseconds(0)), limit)) {
     entries.push_back({sequence, at, account_id, account_id == 0 ? "system" : name.value_or(""), action, object,
                        object_id, entry, detail.value_or(""), hash});
   }

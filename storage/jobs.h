@@ -35,7 +35,7 @@ struct Job {
   std::optional<std::int64_t> document_id;
   int priority = kBulk;
   JobState state = JobState::queued;
-  std::string stage;       // "inspecting", "reading", "archiving", "indexing"; empty when it does not run
+  std::string stage;       // as openapi.yaml lists them ("reading"); empty when it does not run
   std::int64_t page = 0;   // pages done
   std::int64_t pages = 0;  // of so many; 0: not known
   int attempt = 0;

@@ -20,7 +20,7 @@ json finished(Archive& archive, const json& started, const std::string& what) {
   for (;;) {
     const json job = archive.ask("GET", path);
     const std::string state = job.value("state", "");
-    progress.at(job.value("page", 0), job.value("pages", 0));
+    if (job.value("pages", 0) > 0) progress.at(job.value("page", 0), job.value("pages", 0));
     if (state == "done") return job.value("result", json::object());
     if (state != "queued" && state != "running") {
       const json problem = job.value("problem", json());

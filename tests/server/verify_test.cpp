@@ -20,7 +20,8 @@ using ::testing::IsEmpty;
 class VerifyTest : public ::testing::Test {
  protected:
   Verification verify_now() {
-    return verify(archive_.database, archive_.blobs, index_, checkpoints_, [](std::int64_t, std::int64_t) {});
+    return verify(archive_.database, archive_.blobs, index_, checkpoints_,
+                  [](std::string_view, std::int64_t, std::int64_t) {});
   }
   std::int64_t add(const std::string& bytes) {
     return archive_.add_document(storage::Actor::system("test"), "a.txt", bytes);
@@ -68,13 +69,25 @@ TEST_F(VerifyTest, WhatIsDestroyedMeanwhileIsNoFinding) {
   records::testing::FakeSurroundings surroundings;
   records::Disposal disposal(archive_.database, archive_.blobs, surroundings, {});
   std::size_t destroyed = 0;
-  const auto result =
-      verify(archive_.database, archive_.blobs, index_, checkpoints_, [&](std::int64_t done, std::int64_t) {
-        if (done == 1) destroyed = disposal.empty_trash(archive_.clock.now());
-      });
+  const auto result = verify(archive_.database, archive_.blobs, index_, checkpoints_,
+                             [&](std::string_view, std::int64_t done, std::int64_t) {
+                               if (done == 1) destroyed = disposal.empty_trash(archive_.clock.now());
+                             });
   EXPECT_EQ(destroyed, 2U);
   EXPECT_EQ(result.blobs, 2) << "the test was too slow to show anything";
   EXPECT_THAT(result.findings, IsEmpty());
+}
+
+TEST_F(VerifyTest, TellsWhatItDoesAndCountsTheOriginals) {
+  add("one");
+  add("two");
+  std::vector<std::string> told;
+  verify(archive_.database, archive_.blobs, index_, checkpoints_,
+         [&](std::string_view stage, std::int64_t done, std::int64_t of) {
+           told.push_back(std::string(stage) + " " + std::to_string(done) + "/" + std::to_string(of));
+         });
+  EXPECT_THAT(told, ElementsAre("database 0/0", "catalogue 0/0", "audit 0/0", "originals 0/2", "originals 1/2",
+                                "originals 2/2", "index 0/0"));
 }
 
 TEST_F(VerifyTest, AFileThatNoRowNamesIsCountedButNoFinding) {

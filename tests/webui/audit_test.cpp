@@ -120,6 +120,26 @@ TEST_F(AuditTest, TheLogTellsNothingOfWhatItsReaderMayNotRead) {
   EXPECT_EQ(exported.find("hold.document_added"), std::string::npos);
 }
 
+TEST_F(AuditTest, IsNarrowedToWhatWasDoneBetweenTwoMoments) {
+  const auto log = [&](const std::string& action) {
+    auto tx = server_.archive.database.begin(storage::Actor::system("test"));
+    tx.audit({action, "service", 0});
+    tx.commit();
+    const std::string at = core::to_rfc3339(server_.archive.clock.now());
+    server_.archive.clock.advance(std::chrono::minutes(1));
+    return at;
+  };
+  log("test.first");
+  const std::string second = log("test.second");
+  const std::string third = log("test.third");
+  const std::string path = "/api/v1/audit?object=service&since=" + second;
+  EXPECT_EQ(server_.get(manager_, path)["items"].size(), 2U);
+  const json between = server_.get(manager_, path + "&until=" + third)["items"];
+  ASSERT_EQ(between.size(), 1U);
+  EXPECT_EQ(between[0]["action"], "test.second");
+  EXPECT_EQ(server_.ask(manager_, "GET", "/api/v1/audit?since=yesterday").status, 422);
+}
+
 TEST_F(AuditTest, ProofsHoldAgainstASignedCheckpoint) {
   const json first = post_checkpoint();
   server_.person("another", Role::staff);

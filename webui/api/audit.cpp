@@ -73,12 +73,23 @@ void send_entries(Call& call, storage::Session& session, const storage::AuditFil
   send_json(call.http, 200, {{"items", std::move(items)}, {"next", link_pages(call, window, more)}});
 }
 
+std::optional<core::Time> time_query(const Call& call, const char* name) {
+  const auto text = call.http.query(name);
+  if (!text) return std::nullopt;
+  const auto time = core::parse_rfc3339(*text);
+  if (time) return time;
+  const std::string right = "must be a time like 2026-11-24T08:00:00Z";
+  throw core::Error(core::ErrorCode::invalid_argument, std::string(name) + " " + right, {{name, right}});
+}
+
 void list_audit(Call& call, Api& api) {
   storage::AuditFilter filter;
   filter.object = call.http.query("object");
   filter.action = call.http.query("action");
   if (call.http.query("object_id")) filter.object_id = call.number_query("object_id", 0, 1, INT64_MAX);
   if (call.http.query("account")) filter.account_id = call.number_query("account", 0, 1, INT64_MAX);
+  filter.since = time_query(call, "since");
+  filter.until = time_query(call, "until");
   auto session = api.services.database.read();
   const storage::AuditSights sights(session, call.who);
   send_entries(call, session, filter,

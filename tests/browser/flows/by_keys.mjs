@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dialog, see, seeAt } from "../support/browser.mjs";
+import { dialog, see, seeAt, until } from "../support/browser.mjs";
 
 const count = 60; // more than the list loads at once
 
@@ -141,6 +141,15 @@ export const steps = {
     await see(page.getByText(`${count} changed`));
     const { total } = JSON.parse(service.command("api", "documents", "q=cloudberries", `f.class=${id}`, "limit=1"));
     assert.equal(total, count);
+    await page.getByRole("button", { name: "Put the result away" }).click();
+    await pickWholeList(page, url);
+    const [csv] = await Promise.all([page.waitForEvent("download"), page.locator(".selection-bar").getByRole("link", { name: "As CSV" }).click()]);
+    assert.equal(csv.suggestedFilename(), "documents.csv");
+    await page.keyboard.press("d");
+    await dialog(page).getByLabel("Date").fill("2018-03-09");
+    await page.keyboard.press("Enter");
+    await see(page.getByText(`${count} changed`));
+    await until(() => JSON.parse(service.command("api", "documents", "q=cloudberries created:2018", "limit=1")).total === count);
     await page.getByRole("button", { name: "Put the result away" }).click();
     await seeAt(page, `${url}/?q=cloudberries&f.class=${id}`, rowAt(page, 1));
     await rowAt(page, 1).locator("a.title").focus();

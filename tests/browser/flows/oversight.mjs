@@ -124,6 +124,11 @@ export const steps = {
     assert.equal(new URL(page.url()).search, `?action=document.captured&object=document&object_id=${number}`);
     assert.ok(await page.locator(`a[href='/api/v1/audit?object_id=${number}&object=document&action=document.captured&format=csv']`).isVisible());
     assert.deepEqual(await axeFindings(page), []);
+    await page.getByLabel("From", { exact: true }).fill("1999-01-01");
+    await see(rows.first());
+    await page.getByLabel("Through", { exact: true }).fill("1999-12-31");
+    await see(page.getByText("There is no such entry."));
+    assert.match(new URL(page.url()).search, /&from=1999-01-01&through=1999-12-31$/);
   },
 
   async "the detail of an entry is erased, and its proof still holds"({ page, url }) {

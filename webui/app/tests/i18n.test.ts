@@ -58,7 +58,7 @@ test("no message is unused", () => {
   const unused = [...texts(all).keys()].filter((path) => {
     const last = path.split(".").at(-1) ?? "";
     const parent = path.split(".").at(-2) ?? "";
-    const looked = /^(codes|states|kinds|sources|sandboxHelp|roles|roleHints|permissions|names|groups|actions|families|labelSheets|readyMade|sorts|tabs|query|triggers|cutoffs|unitNames|units|standings|outcomes|origins|ruleOrigins|figures|ends|dispositions|then|several|grounds|decisions|sheets|symbols|findingKinds|foundKinds|better|why|parts|serialProblems|headers|reversedNames|modes|papers|problems|securities|afterwardsNames|takesNames|helps|begin|occasions|dates|leftOut|notUnderstood|protocols|addressHints|tokenScopes)$/.test(parent) || /^\d+$/.test(last);
+    const looked = /^(codes|states|kinds|sources|sandboxHelp|roles|roleHints|permissions|names|groups|actions|families|labelSheets|readyMade|sorts|tabs|query|triggers|cutoffs|unitNames|units|standings|outcomes|origins|ruleOrigins|figures|ends|dispositions|then|several|grounds|decisions|sheets|symbols|findingKinds|foundKinds|better|why|parts|serialProblems|headers|reversedNames|modes|papers|problems|securities|afterwardsNames|takesNames|helps|begin|occasions|dates|leftOut|notUnderstood|protocols|addressHints|tokenScopes|stages)$/.test(parent) || /^\d+$/.test(last);
     return !looked && !new RegExp(`\\.${last}\\b`).test(sources);
   });
   assert.deepEqual(unused, []);

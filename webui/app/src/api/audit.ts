@@ -7,9 +7,11 @@ export interface AuditFilter {
   object?: string;
   object_id?: number;
   action?: string;
+  from?: string; // the first day, as this browser's place has it
+  through?: string; // the last
 }
 
-/** As an address says it; what is no number there filters nothing. */
+/** As an address says it; what is no number or day there filters nothing. */
 export function auditFilter(query: URLSearchParams): AuditFilter {
   const filter: AuditFilter = {};
   for (const name of ["account", "object_id"] as const) {
@@ -20,11 +22,27 @@ export function auditFilter(query: URLSearchParams): AuditFilter {
     const word = query.get(name)?.trim();
     if (word) filter[name] = word;
   }
+  for (const name of ["from", "through"] as const) {
+    const day = query.get(name) ?? "";
+    if (!Number.isNaN(startOf(day).getTime())) filter[name] = day;
+  }
   return filter;
 }
 
+/** An invalid date where it is no day. */
+function startOf(day: string): Date {
+  return new Date(/^\d{4}-\d\d-\d\d$/.test(day) ? `${day}T00:00:00` : NaN);
+}
+
+/** The filter in the service's words, which know moments but no days. */
+export function auditQuery({ from, through, ...rest }: AuditFilter) {
+  const end = through === undefined ? null : startOf(through);
+  end?.setDate(end.getDate() + 1);
+  return { ...rest, ...(from === undefined ? {} : { since: startOf(from).toISOString() }), ...(end ? { until: end.toISOString() } : {}) };
+}
+
 export async function auditEntries(filter: AuditFilter, cursor: string | undefined): Promise<{ items: AuditEntry[]; next: string | null }> {
-  return (await call("get", "/api/v1/audit", { query: { ...filter, cursor, limit: 50 } })).data;
+  return (await call("get", "/api/v1/audit", { query: { ...auditQuery(filter), cursor, limit: 50 } })).data;
 }
 
 /** Of one document, the newest first; reads only for those who may read the log. */

@@ -22,6 +22,8 @@ export const audit = {
   noneFound: "There is no such entry.",
   anyone: "Anyone",
   itsNumber: "Its number",
+  from: "From",
+  through: "Through",
   system: "System",
   failed: "did not succeed",
   withheld: "You may not read what this is about, so what it says is withheld.",

@@ -24,6 +24,8 @@ export const audit: MoreMessages["audit"] = {
   noneFound: "Det finns ingen sådan post.",
   anyone: "Vem som helst",
   itsNumber: "Dess nummer",
+  from: "Från och med",
+  through: "Till och med",
   system: "Systemet",
   failed: "lyckades inte",
   withheld: "Du får inte läsa det som detta handlar om, så vad det säger visas inte.",

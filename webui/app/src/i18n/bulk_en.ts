@@ -10,6 +10,7 @@ export const bulk = {
   cleared: (n: number, shown: string) => `The field is empty now in ${n === 1 ? "1 document" : `${shown} documents`}`,
   setType: "Set type",
   setCorrespondent: "Set correspondent",
+  setDate: "Set date",
   setField: "Set field",
   field: "Field",
   value: "Value",

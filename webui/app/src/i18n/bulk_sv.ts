@@ -12,6 +12,7 @@ export const bulk: MoreMessages["bulk"] = {
   cleared: (n, shown) => `Fältet är nu tomt i ${n === 1 ? "1 dokument" : `${shown} dokument`}`,
   setType: "Ange typ",
   setCorrespondent: "Ange korrespondent",
+  setDate: "Ange datum",
   setField: "Ange fält",
   field: "Fält",
   value: "Värde",

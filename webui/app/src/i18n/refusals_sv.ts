@@ -345,6 +345,7 @@ export const refusals: Record<string, string> = {
   "there is no such view": "det finns ingen sådan vy",
   "there is nothing to confirm; begin it first": "det finns inget att bekräfta; börja först",
   "nothing in quarantine can be tried again": "inget i karantänen går att försöka med igen",
+  "{} must be a time like 2026-11-24T08:00:00Z": "{} måste vara en tid som 2026-11-24T08:00:00Z",
   "there is nothing to put together": "det finns inget att sätta ihop",
   "there is one with this name already": "det finns redan en med det namnet",
   "there is such a folder already": "det finns redan en sådan mapp",

@@ -8,11 +8,12 @@ import { MoreParts } from "../components/more_parts";
 import { Screen } from "../components/screen";
 import { useNews } from "../components/use_news";
 import { useParts } from "../components/use_parts";
-import { t, tLater } from "../i18n";
+import { tLater } from "../i18n";
 import { formatAgo } from "../i18n/format";
 import { mayEdit, mayOperate } from "../state/session";
 import { showToast } from "../state/toasts";
 import { AskedOfYou } from "./asked";
+import { stageOf } from "./job_stage";
 
 const onePart = 100; // with more on the screen, news does not take them away
 
@@ -90,18 +91,12 @@ function JobTable({ title, jobs, onCancel }: { title: string; jobs: readonly Job
 }
 
 function JobState({ job }: { job: Job }) {
-  const text = t();
   const kinds = { queued: "", running: "accent", waiting: "warn", done: "ok", failed: "danger", cancelled: "" };
-  const stages: Record<string, string> = {
-    inspecting: text.upload.inspecting,
-    reading: job.pages > 0 ? text.upload.readingPage(Math.min(job.page + 1, job.pages), job.pages) : text.upload.reading,
-    archiving: text.upload.archiving,
-    indexing: text.upload.indexing,
-  };
+  const stage = job.state === "running" ? stageOf(job) : "";
   return (
     <>
       <span class={`badge ${kinds[job.state]}`}>{tLater().activity.states[job.state]}</span>
-      {job.state === "running" && stages[job.stage] && <div class="small muted">{stages[job.stage]}</div>}
+      {stage && <div class="small muted">{stage}</div>}
       {job.state === "running" && job.pages > 0 && <progress aria-label={tLater().activity.state} value={job.page} max={job.pages} />}
       {job.problem && <div class="small muted">{explainProblem(job.problem)}</div>}
     </>

@@ -1,9 +1,9 @@
 // The audit log for an auditor: signed checkpoints, and its entries, each proved in the browser itself.
 import { useEffect, useId, useState } from "preact/hooks";
-import { auditCheckpoints, auditEntries, auditFilter, auditKeys, consistencyProof, eraseDetail, inclusionProof, makeCheckpoint, type AuditFilter } from "../../api/audit";
+import { auditCheckpoints, auditEntries, auditFilter, auditKeys, auditQuery, consistencyProof, eraseDetail, inclusionProof, makeCheckpoint, type AuditFilter } from "../../api/audit";
 import type { AuditCheckpoint, AuditEntry } from "../../api/types";
 import { PersonField } from "../../components/choosers";
-import { Banner, Button, Field } from "../../components/controls";
+import { Banner, Button, Field, TextField } from "../../components/controls";
 import { AsCsv, Download } from "../../components/download";
 import { MoreParts } from "../../components/more_parts";
 import { Content } from "../../components/screen";
@@ -104,7 +104,7 @@ function Entries({ checkpoints, signing, onVerdict }: {
   onVerdict: (verdict: Verdict) => void;
 }) {
   const filter = auditFilter(location.value.query);
-  const address = withQuery("/audit", new URLSearchParams(Object.entries(filter).map(([name, value]) => [name, String(value)])));
+  const address = withQuery("/audit", new URLSearchParams(Object.entries(auditQuery(filter)).map(([name, value]) => [name, String(value)])));
   const entries = useParts((cursor) => auditEntries(filter, cursor), `${address} ${checkpoints[0]?.size ?? 0}`);
   const [erasing, setErasing] = useState<AuditEntry | null>(null);
   const text = tLater().audit;
@@ -154,7 +154,7 @@ function Entries({ checkpoints, signing, onVerdict }: {
   );
 }
 
-/** By whom, what and on what. The address holds it; the actions and objects that are in sight are offered. */
+/** By whom, what, on what and when. The address holds it; the actions and objects that are in sight are offered. */
 function EntryFilters({ filter, known }: { filter: AuditFilter; known: readonly AuditEntry[] }) {
   const text = tLater().audit;
   const by = filter.account === undefined ? null : known.find(({ account }) => account?.id === filter.account)?.account ?? { id: filter.account, name: String(filter.account) };
@@ -165,6 +165,8 @@ function EntryFilters({ filter, known }: { filter: AuditFilter; known: readonly 
       <WordFilter label={text.what} value={filter.action ?? ""} known={known.map(({ action }) => action)} onSet={(value) => set("action", value)} />
       <WordFilter label={text.on} value={filter.object ?? ""} known={known.map(({ object }) => object)} onSet={(value) => set("object", value)} />
       <WordFilter label={text.itsNumber} value={String(filter.object_id ?? "")} known={[]} onSet={(value) => set("object_id", value)} />
+      <TextField type="date" label={text.from} value={filter.from ?? ""} onInput={(day) => set("from", day)} />
+      <TextField type="date" label={text.through} value={filter.through ?? ""} onInput={(day) => set("through", day)} />
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { FormDialog } from "../../components/form_dialog";
 import { Icon, type IconName } from "../../components/icon";
 import { tLater } from "../../i18n";
 import { formatAgo, formatNumber } from "../../i18n/format";
+import { stageOf } from "../job_stage";
 import { attempt } from "../records/parts";
 
 const askEvery = 1000; // milliseconds
@@ -89,6 +90,7 @@ function Outcome({ job }: { job: Job }) {
     <>
       <span class={`badge ${unsound ? "danger" : states[job.state]}`}>{unsound ? tLater().upkeep.unsound : tLater().activity.states[job.state]}</span>{" "}
       <span class="muted small">{formatAgo(job.finished_at ?? job.created_at)}</span>
+      {job.state === "running" && <span class="small">{stageOf(job)}</span>}
       {job.state === "running" && job.pages > 0 && <progress aria-label={tLater().upkeep.names[job.kind as Work]} value={job.page} max={job.pages} />}
       {job.problem && <p class="small">{explainProblem(job.problem)}</p>}
       {job.state === "done" && <Result job={job} result={result} />}

@@ -10,10 +10,12 @@ import { ConfirmDialog } from "../../components/dialog";
 import { AsCsv } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
 import { MoreParts } from "../../components/more_parts";
+import { foundPath } from "../../components/parts_list";
 import { Picker, type Choice } from "../../components/picker";
 import { useParts } from "../../components/use_parts";
 import { t, tLater } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
+import { location, setQuery } from "../../router";
 import { showToast } from "../../state/toasts";
 import { TableHead, TableRegion } from "../records/parts";
 import { TagTree } from "./tag_tree";
@@ -26,8 +28,9 @@ interface Doing {
 }
 
 export function Vocabularies() {
-  const [vocabulary, setVocabulary] = useState<Vocabulary>("types");
-  const [part, setPart] = useState("");
+  const { query } = location.value;
+  const vocabulary = vocabularies.find((one) => one === query.get("of")) ?? "types";
+  const part = query.get("q") ?? "";
   const asTree = vocabulary === "tags" && part.trim() === "";
   const text = tLater().vocabularies;
   return (
@@ -35,9 +38,9 @@ export function Vocabularies() {
       <p class="muted">{text.lead}</p>
       <div class="actions">
         <Select label={text.which} value={vocabulary} options={vocabularies.map((name) => ({ value: name, label: text.names[name] }))}
-          onChange={(name) => setVocabulary(vocabularies.find((one) => one === name) ?? "types")} />
-        <TextField label={text.find} name="find" value={part} onInput={setPart} />
-        <AsCsv path={`/${vocabulary}/used`} />
+          onChange={(name) => setQuery({ of: name }, true)} />
+        <TextField label={text.find} name="find" value={part} onInput={(typed) => setQuery({ q: typed }, true)} />
+        <AsCsv path={foundPath(`/${vocabulary}/used`, { part })} />
       </div>
       <Entries key={`${vocabulary} ${asTree}`} vocabulary={vocabulary} part={part} asTree={asTree} />
     </>

@@ -14,9 +14,11 @@ import { MaskedWords } from "../../components/masked_words";
 import { Menu, MenuItem } from "../../components/menu";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
+import { foundPath } from "../../components/parts_list";
 import { useParts } from "../../components/use_parts";
 import { tLater, t } from "../../i18n";
 import { formatDate } from "../../i18n/format";
+import { location, setQuery } from "../../router";
 import { mayEdit, mayManageAccess, mayManageHolds, mayManagePlan, mayManageRecords, mayTransfer } from "../../state/session";
 import { WhoSeesAnswer } from "../panel/who_sees";
 import { draggable, planChanges } from "./plan_tree";
@@ -35,7 +37,7 @@ type Doing = { what: "new" } | { what: "change" | "reopen" | "event" | "events" 
 
 /** `accepts`: new folders can be made here, neither the class nor one above it is closed. */
 export function Folders({ inClass, accepts, onMove }: { inClass: Class; accepts: boolean; onMove: (folder: Folder) => void }) {
-  const [part, setPart] = useState("");
+  const part = location.value.query.get("q") ?? "";
   const folders = useParts((cursor) => foldersOf(inClass.id, part, cursor), `${part} ${planChanges.value}`);
   const [doing, setDoing] = useState<Doing | null>(null);
   const text = tLater().records;
@@ -56,10 +58,10 @@ export function Folders({ inClass, accepts, onMove }: { inClass: Class; accepts:
     <>
       <div class="button-row">
         <h3 class="grow">{text.folders}</h3>
-        <AsCsv path={`/folders?class=${inClass.id}`} />
+        <AsCsv path={foundPath(`/folders?class=${inClass.id}`, { part })} />
         {mayKeep() && accepts && <Button compact icon="plus" onClick={() => setDoing({ what: "new" })}>{text.newFolder}</Button>}
       </div>
-      {(part !== "" || folders.more) && <TextField label={tLater().places.findFolder} type="text" value={part} onInput={setPart} />}
+      {(part !== "" || folders.more) && <TextField label={tLater().places.findFolder} type="text" value={part} onInput={(typed) => setQuery({ q: typed }, true)} />}
       {folders.error !== null && <Banner kind="danger">{explain(folders.error)}</Banner>}
       {folders.items?.length === 0 && <p class="muted">{text.noFolders}</p>}
       {folders.items && folders.items.length > 0 && (

@@ -3,6 +3,7 @@ import { useLayoutEffect, useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import type { BulkChange } from "../../api/types";
 import { Button, IconButton } from "../../components/controls";
+import { Icon } from "../../components/icon";
 import { tLater } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { bindKeys } from "../../keys";
@@ -13,6 +14,7 @@ import { EventDialog } from "../records/events";
 import { HoldDialog } from "../records/hold_dialogs";
 import { filing, PlaceDialog } from "../records/place";
 import { changeWholeList } from "./change";
+import { csvAddress } from "./lists";
 import { NamingButtons } from "./naming";
 
 export function BulkBar() {
@@ -41,6 +43,7 @@ export function BulkBar() {
       {mayDeclare.value && <Button compact icon="shield" onClick={() => attempt({ declare: true })}>{text.declare}</Button>}
       {mayManageRecords.value && <Button compact icon="clock" onClick={() => setDoing("event")}>{tLater().records.recordEvent}</Button>}
       {mayManageHolds.value && <Button compact icon="hold" onClick={hold}>{tLater().records.placeOnHold}</Button>}
+      <a class="button compact" href={csvAddress()} download><Icon name="download" size={16} />{tLater().lists.csv}</a>
       <Button compact icon="trash" onClick={trash}>{text.trash}</Button>
       <IconButton icon="close" small label={text.none} onClick={pickNone} />
       {doing === "file" && <PlaceDialog title={text.file} onClose={close} onSave={(place) => changeWholeList(filing(place))} />}

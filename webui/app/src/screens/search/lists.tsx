@@ -156,7 +156,8 @@ function listParameters(): string {
   return query.toString();
 }
 
-function csvAddress(): string {
+/** Of all that match, as a file. */
+export function csvAddress(): string {
   const query = documentQuery(listQuery.value);
   for (const name of ["facets", "limit"]) query.delete(name);
   return `/api/v1/documents.csv?${query.toString()}`;

@@ -1,4 +1,4 @@
-// Tags, type, correspondent and one's own fields for many documents at once.
+// Tags, type, correspondent, date and one's own fields for many documents at once.
 import { useLayoutEffect, useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import { ensureName, type Vocabulary } from "../../api/names";
@@ -10,8 +10,9 @@ import { t, tLater } from "../../i18n";
 import { bindKeys } from "../../keys";
 import { showToast } from "../../state/toasts";
 import { findNames } from "../panel/fields";
-import { FieldDialog } from "./field_dialog";
+import { DateDialog, FieldDialog } from "./field_dialog";
 
+/** What a document is named by. Dates and one's own fields are told as fields. */
 export type Naming = "addTag" | "removeTag" | "setType" | "setCorrespondent";
 
 const namings: readonly Naming[] = ["addTag", "removeTag", "setType", "setCorrespondent"];
@@ -28,11 +29,12 @@ function changeOf(naming: Naming, id: number): BulkChange {
 
 /** `onChange` makes the change with that name; what it throws is told. The keys for naming the open document are theirs. */
 export function NamingButtons({ onChange }: { onChange: (change: BulkChange, naming: Naming | "setField", name: string) => Promise<void> }) {
-  const [doing, setDoing] = useState<Naming | "setField" | null>(null);
+  const [doing, setDoing] = useState<Naming | "setField" | "setDate" | null>(null);
   useLayoutEffect(() => bindKeys({
     editTags: () => setDoing("addTag"),
     editType: () => setDoing("setType"),
     editCorrespondent: () => setDoing("setCorrespondent"),
+    editDate: () => setDoing("setDate"),
   }), []);
   const { bulk } = tLater();
   const text: Record<Naming, string> = { addTag: bulk.addTag, removeTag: bulk.removeTag, setType: bulk.setType, setCorrespondent: bulk.setCorrespondent };
@@ -47,9 +49,11 @@ export function NamingButtons({ onChange }: { onChange: (change: BulkChange, nam
   return (
     <>
       {namings.map((naming) => <Button key={naming} compact {...(naming === "addTag" ? { icon: "tag" } : {})} onClick={() => setDoing(naming)}>{text[naming]}</Button>)}
+      <Button compact onClick={() => setDoing("setDate")}>{bulk.setDate}</Button>
       <Button compact onClick={() => setDoing("setField")}>{bulk.setField}</Button>
       {doing === "setField" && <FieldDialog onClose={() => setDoing(null)} onSave={(change, value) => onChange(change, "setField", value)} />}
-      {doing !== null && doing !== "setField" && (
+      {doing === "setDate" && <DateDialog onClose={() => setDoing(null)} onSave={(change, day) => onChange(change, "setField", day)} />}
+      {doing !== null && doing !== "setField" && doing !== "setDate" && (
         <Dialog title={text[doing]} onClose={() => setDoing(null)}>
           <Picker label={text[doing]} value="" placeholder={t().panel.choose} canCreate={doing !== "removeTag"} find={findNames(vocabularyOf[doing])}
             onPick={(choice) => void pick(doing, choice)} />
