@@ -158,8 +158,9 @@ std::vector<std::pair<std::string, std::string>> ScanProgram::environment() cons
   std::string devices, hosts;
   for (const storage::NetworkScanner& scanner :
        options_.network ? options_.network() : std::vector<storage::NetworkScanner>()) {
-    if (scanner.protocol == storage::ScannerProtocol::escl) {
-      devices += "\"" + scanner.name + "\" = " + scanner.address + ", eSCL\n";
+    if (scanner.protocol != storage::ScannerProtocol::saned) {
+      const bool is_escl = scanner.protocol == storage::ScannerProtocol::escl;
+      devices += "\"" + scanner.name + "\" = " + scanner.address + (is_escl ? ", eSCL\n" : ", WSD\n");
     } else {
       const bool is_ipv6 = scanner.address.find(':') != std::string::npos;
       hosts += (hosts.empty() ? "" : ":") + (is_ipv6 ? "[" + scanner.address + "]" : scanner.address);

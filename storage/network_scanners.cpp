@@ -17,6 +17,7 @@ using core::ErrorCode;
 namespace {
 
 constexpr std::array kScannerProtocols{std::pair{ScannerProtocol::escl, std::string_view("escl")},
+                                       std::pair{ScannerProtocol::wsd, std::string_view("wsd")},
                                        std::pair{ScannerProtocol::saned, std::string_view("saned")}};
 constexpr std::size_t kLongestScannerName = 100;
 constexpr std::size_t kLongestScannerAddress = 250;
@@ -43,14 +44,26 @@ std::string checked_scanner_name(const std::string& name) {
   return clean;
 }
 
-std::string checked_url(std::string address) {
+bool is_url(std::string_view address) {
+  const bool is_http = address.starts_with("http://") || address.starts_with("https://");
+  const std::string_view rest = is_http ? address.substr(address.find("://") + 3) : "";
+  return !rest.empty() && !rest.starts_with('/') && is_only_of(rest, ".-_~:/%[]");
+}
+
+std::string checked_wsd_url(std::string address) {
+  const auto path = address.find('/', address.find("://") + 3);
+  if (!is_url(address) || path == std::string::npos || path + 1 == address.size()) {
+    refuse_scanner("address", "must be like http://192.168.1.20:5358/WSDScanner");
+  }
+  return address;
+}
+
+std::string checked_escl_url(std::string address) {
   if (address.find("://") == std::string::npos) {
     address = "http://" + address;
     if (address.find('/', std::string_view("http://").size()) == std::string::npos) address += kUsualPath;
   }
-  const bool is_http = address.starts_with("http://") || address.starts_with("https://");
-  const std::string_view rest = std::string_view(address).substr(address.find("://") + 3);
-  if (!is_http || rest.empty() || rest.starts_with('/') || !is_only_of(rest, ".-_~:/%[]")) {
+  if (!is_url(address)) {
     refuse_scanner("address", "must be like 192.168.1.20 or http://192.168.1.20:8080/eSCL");
   }
   return address;
@@ -59,6 +72,18 @@ std::string checked_url(std::string address) {
 std::string checked_host(std::string address) {
   if (!is_only_of(address, ".-:")) refuse_scanner("address", "must be the name or address of a machine");
   return address;
+}
+
+std::string checked_address(ScannerProtocol protocol, const std::string& address) {
+  switch (protocol) {
+    case ScannerProtocol::escl:
+      return checked_escl_url(address);
+    case ScannerProtocol::wsd:
+      return checked_wsd_url(address);
+    case ScannerProtocol::saned:
+      break;
+  }
+  return checked_host(address);
 }
 
 }  // namespace
@@ -91,7 +116,7 @@ std::int64_t create_network_scanner(Transaction& tx, const NetworkScanner& scann
   const std::string name = checked_scanner_name(scanner.name);
   std::string address(core::trim(scanner.address));
   if (address.empty() || address.size() > kLongestScannerAddress) refuse_scanner("address", "must have 1 to 250 bytes");
-  address = scanner.protocol == ScannerProtocol::escl ? checked_url(address) : checked_host(address);
+  address = checked_address(scanner.protocol, address);
   if (tx.value<std::int64_t>("SELECT id FROM network_scanner WHERE address = $1", address)) {
     throw Error(ErrorCode::conflict, "this address is there already", {{"/address", "choose another"}});
   }

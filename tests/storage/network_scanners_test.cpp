@@ -27,6 +27,15 @@ TEST_F(NetworkScanners, AMachineIsEnoughOfAnAddress) {
   EXPECT_THROW(add(ScannerProtocol::saned, "e", "::1"), core::Error) << "it is there already";
 }
 
+TEST_F(NetworkScanners, OfWsdTheWholeAddressIsNeeded) {
+  EXPECT_EQ(add(ScannerProtocol::wsd, "a", "http://192.168.1.20:5358/WSDScanner"),
+            "http://192.168.1.20:5358/WSDScanner");
+  for (const char* address : {"192.168.1.20", "http://192.168.1.20:5358", "http://192.168.1.20:5358/", "ftp://a/b",
+                              "http://a/b, eSCL", "http://a/b\nc = d"}) {
+    EXPECT_THROW(add(ScannerProtocol::wsd, "name", address), core::Error) << address;
+  }
+}
+
 TEST_F(NetworkScanners, NothingCanMeanAnotherLineOfSanesConfiguration) {
   for (const char* name : {"", "two\nlines", "quo\"te", "back\\slash"}) {
     EXPECT_THROW(add(ScannerProtocol::escl, name, "10.0.0.1"), core::Error) << name;

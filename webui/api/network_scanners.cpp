@@ -23,7 +23,7 @@ void create_network_scanner(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   NetworkScanner wanted;
   wanted.protocol =
-      one_of(body.text("protocol"), storage::parse_scanner_protocol, "/protocol", "must be escl or saned");
+      one_of(body.text("protocol"), storage::parse_scanner_protocol, "/protocol", "must be escl, wsd or saned");
   wanted.name = body.text("name");
   wanted.address = body.text("address");
   body.finish();

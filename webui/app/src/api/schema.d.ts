@@ -6870,10 +6870,10 @@ export interface components {
             uid: number;
         };
         /**
-         * @description escl: the scanner itself (eSCL, AirScan, Mopria); saned: a machine that shares its scanners by SANE.
+         * @description escl: the scanner itself (eSCL, AirScan, Mopria); wsd: the scanner itself (WS-Scan); saned: a machine that shares its scanners by SANE.
          * @enum {string}
          */
-        ScannerProtocol: "escl" | "saned";
+        ScannerProtocol: "escl" | "wsd" | "saned";
         NetworkScanner: {
             id: components["schemas"]["Identifier"];
             protocol: components["schemas"]["ScannerProtocol"];

@@ -12,7 +12,7 @@ import { useLoaded } from "../../components/use_loaded";
 import { tLater } from "../../i18n";
 import { showToast } from "../../state/toasts";
 
-const protocols = ["escl", "saned"] as const;
+const protocols = ["escl", "wsd", "saned"] as const;
 
 export function NetworkScanners() {
   const loaded = useLoaded(listNetworkScanners);
