@@ -240,6 +240,23 @@ export const steps = {
     await see(contracted.locator(".count", { hasText: "2" }));
   },
 
+  async "a row is dropped on a folder of the plan beside the list, and taken back"({ page, url }) {
+    await page.goto(url);
+    const row = page.locator(".row", { hasText: "INV-2024/0042" });
+    await see(row);
+    await page.getByRole("button", { name: "Classes and folders" }).click();
+    await page.locator(".plan-line", { hasText: "K1 Contracts" }).locator("[aria-expanded]").click();
+    const folder = page.locator(".plan-line", { hasText: "Leases of the town" });
+    await drag(row, folder);
+    await see(page.getByText("1 document is in Leases of the town now").first());
+    await folder.getByRole("button", { name: "Leases of the town" }).click();
+    await page.waitForURL(/f\.folder=\d+/);
+    await see(row);
+    await page.keyboard.press("z");
+    await row.waitFor({ state: "detached" });
+    assert.deepEqual(await axeFindings(page), []);
+  },
+
   async "files that are dropped while a class or folder is open go there, which can be taken back"({ page, url, service }) {
     const { items: [folder] } = JSON.parse(service.command("api", "folders", "limit=1"));
     await page.goto(`${url}/?f.folder=${folder.id}`); // with nothing in it, so that the list does not know its name

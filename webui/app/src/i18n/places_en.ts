@@ -1,4 +1,5 @@
 export const places = {
+  title: "Classes and folders",
   asGroup: (name: string) => `${name} (group)`,
   move: "Move to a class or folder",
   moved: (n: number, shown: string, place: string) => `${n === 1 ? "1 document is" : `${shown} documents are`} in ${place} now`,

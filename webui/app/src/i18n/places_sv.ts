@@ -1,6 +1,7 @@
 import type { MoreMessages } from "./more_en";
 
 export const places: MoreMessages["places"] = {
+  title: "Klasser och mappar",
   asGroup: (name: string) => `${name} (grupp)`,
   move: "Flytta till en klass eller mapp",
   moved: (n: number, shown: string, place: string) => `${n === 1 ? "1 dokument" : `${shown} dokument`} ligger nu i ${place}`,

@@ -14,6 +14,7 @@ import { facetNames, setFilter, type FacetName, type FilterName } from "./query"
 const Histogram = later(async () => (await import("./histogram")).Histogram, null);
 const FieldFilter = later(async () => (await import("./field_filter")).FieldFilter, null);
 const Lists = later(async () => (await import("./lists")).Lists, null);
+const Places = later(async () => (await import("./places")).Places, null);
 
 const FacetFind = later(async () => (await import("./facet_find")).FacetFind, null);
 const names = signal<ReadonlyMap<string, string>>(new Map());
@@ -57,6 +58,7 @@ export function Facets() {
     <section class="filters" id="filters" aria-labelledby="filters-title">
       <h2 id="filters-title">{t().facets.title}</h2>
       <Lists />
+      <Places />
       {groups.length === 0 && results.value && <p class="muted small">{t().facets.none}</p>}
       <Histogram />
       {groups.map((group) => <Facet key={group.name} name={group.name} values={group.values} />)}

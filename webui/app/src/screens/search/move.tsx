@@ -12,12 +12,13 @@ export async function moveDocuments(ids: readonly number[], place: ChosenPlace, 
   pickNone();
 }
 
-/** What dropping rows on a value of the filters does: they are filed in that class, or carry that tag. */
-export async function dropOn(facet: "class" | "tag", id: number, name: string, ids: readonly number[]): Promise<void> {
+/** What dropping rows on a place or a tag does: they are filed there, or carry it. */
+export async function dropOn(on: "class" | "folder" | "tag", id: number, name: string, ids: readonly number[]): Promise<void> {
   await loadMore();
   try {
-    if (isWholeList(ids)) return await changeWholeList(facet === "class" ? filing({ class: id }) : { add_tags: [id] });
-    if (facet === "class") return await moveDocuments(ids, { class: id }, name);
+    const place: ChosenPlace | null = on === "tag" ? null : on === "folder" ? { folder: id } : { class: id };
+    if (isWholeList(ids)) return await changeWholeList(place ? filing(place) : { add_tags: [id] });
+    if (place) return await moveDocuments(ids, place, name);
     await changeAndTell(ids, { add_tags: [id] }, (n, shown) => tLater().bulk.tagged(n, shown, name));
     pickNone();
   } catch (error) {
