@@ -29,6 +29,7 @@ constexpr std::string_view kCertain[] = {
     "application/zstd",
     "application/vnd.rar",
     "application/vnd.ms-htmlhelp",
+    "application/onenote",
     "application/vnd.oasis.opendocument.text",
     "application/vnd.oasis.opendocument.spreadsheet",
     "application/vnd.oasis.opendocument.presentation",

@@ -13,6 +13,7 @@ extern const Format kMboxFormat;
 extern const Format kMailFormat;
 extern const Format kHtmlFormat;
 extern const Format kHtmlHelpFormat;
+extern const Format kOneNoteFormat;
 extern const Format kTextFormat;
 
 }  // namespace muniment::ingest::worker

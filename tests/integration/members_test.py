@@ -62,6 +62,12 @@ class Taken(Members):
         self.assertEqual(("Hjälp ’", "application/vnd.ms-htmlhelp"), (document["title"], document["media_type"]))
         self.found("quinces", document["id"])
 
+    def test_a_section_of_onenote_is_found_by_its_text(self):
+        document, job = self.add("notes.one", (ROOT / "tests/fuzz/corpus/onenote/section").read_bytes())
+        self.assertEqual("done", job["state"], job)
+        self.assertEqual("application/onenote", document["media_type"])
+        self.found("kvitten", document["id"])
+
     def test_an_archive_within_a_mail_within_an_archive(self):
         letter = mail("Parcel", "See inside.", ("x.txt", "first"))
         tar = io.BytesIO()
