@@ -8,6 +8,10 @@ target_compile_options(muniment_options INTERFACE
   -fstack-protector-strong)
 target_compile_definitions(muniment_options INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:_FORTIFY_SOURCE=2>)
 target_link_options(muniment_options INTERFACE -Wl,-z,relro,-z,now)
+find_program(LLD ld.lld)
+if(LLD)
+  target_link_options(muniment_options INTERFACE -fuse-ld=lld)  # a fifth of the time of GNU's
+endif()
 
 if(MUNIMENT_SANITIZE)
   target_compile_options(muniment_options INTERFACE -fsanitize=${MUNIMENT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
