@@ -146,6 +146,8 @@ class Package {
     if (found == files_.end()) return "";
     mschmd_file* const file = found->second;
     if (file->length <= 0 || file->length > static_cast<off_t>(kMaxTextBytes)) return "";
+    const bool packed = file->section->id != 0;
+    if (!packed && file->length > static_cast<off_t>(memory_.input.size())) return "";
     memory_.output = {};
     memory_.output.reserve(static_cast<std::size_t>(file->length));
     if (decompressor_->extract(decompressor_.get(), file, "") != MSPACK_ERR_OK) return "";
