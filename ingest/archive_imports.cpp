@@ -23,6 +23,7 @@
 #include "storage/custom_fields.h"
 #include "storage/documents.h"
 #include "storage/page_origins.h"
+#include "storage/relations.h"
 #include "storage/serial_numbers.h"
 
 namespace muniment::ingest {
@@ -45,6 +46,8 @@ constexpr std::chrono::milliseconds kTellEvery{500};
 constexpr std::chrono::seconds kLookAgain{30};
 // How long an import that nothing is done with is kept, with its file and what it says of what failed.
 constexpr std::chrono::hours kKept{24 * 30};
+// And one whose looking over was cancelled: nothing can be begun from that, only looking it over anew.
+constexpr std::chrono::hours kKeptWhenCancelled{24};
 
 // Whether it says something of the one document rather than of the service.
 bool concerns_one(ErrorCode code) {
@@ -290,8 +293,8 @@ class ArchiveImports::Work {
     storage::change_document(tx, maker, id, storage::find_document(tx, maker, id).value().version, change);
   }
 
-  // When all documents have their numbers here. Of several links in one field the first counts, and what somebody has
-  // entered meanwhile stays.
+  // When all documents have their numbers here. Of several links in one field the first becomes its value, unless
+  // somebody has entered one meanwhile; each of the others says that the two have to do with each other.
   void link(std::int64_t of) {
     std::vector<storage::ImportLink> links;
     {
@@ -304,19 +307,29 @@ class ArchiveImports::Work {
       const Principal maker = storage::system_principal(tx, "import");
       const auto document = storage::find_document(tx, maker, link.document_id);
       if (!document || !storage::find_document(tx, owner_of(tx, import_), link.target)) continue;
-      const auto values = storage::custom_values(tx, maker, *document, storage::list_custom_fields(tx));
-      const auto field = std::ranges::find_if(values, [&](const auto& one) { return one.field.key == link.key; });
-      if (field == values.end() || !field->value.empty()) continue;
-      storage::DocumentChange change;
-      change.custom_fields.emplace_back(link.key, std::to_string(link.target));
       try {
-        storage::change_document(tx, maker, document->id, document->version, change);
+        link_to(tx, maker, *document, link);
         tx.commit();
       } catch (const Error& error) {
         // It is a record or held by now, and stays as it is.
         if (!concerns_one(error.code())) throw;
       }
     }
+  }
+
+  static void link_to(Transaction& tx, const Principal& maker, const storage::Document& document,
+                      const storage::ImportLink& link) {
+    const auto values = storage::custom_values(tx, maker, document, storage::list_custom_fields(tx));
+    const auto field = std::ranges::find_if(values, [&](const auto& one) { return one.field.key == link.key; });
+    const std::string target = std::to_string(link.target);
+    if (field == values.end() || field->value == target) return;
+    if (!field->value.empty()) {
+      storage::relate(tx, maker, document.id, storage::RelationKind::relates_to, link.target);
+      return;
+    }
+    storage::DocumentChange change;
+    change.custom_fields.emplace_back(link.key, target);
+    storage::change_document(tx, maker, document.id, document.version, change);
   }
 
   std::string finish(std::int64_t of) {
@@ -442,14 +455,17 @@ void ArchiveImports::remove_file(const ArchiveImport& import) const {
 }
 
 void ArchiveImports::forget_old_ones() {
-  const core::Time moment = database_.clock().now() - kKept;
+  const core::Time now = database_.clock().now();
+  const auto to_forget = [&](storage::Session& session) {
+    return storage::archive_imports_to_forget(session, now - kKept, now - kKeptWhenCancelled);
+  };
   {
     auto session = database_.read();
-    if (storage::archive_imports_to_forget(session, moment).empty()) return;
+    if (to_forget(session).empty()) return;
   }
   // Nobody can begin one while the transaction lasts; after a crash the row is still there to find the file by.
   auto tx = database_.begin(import_actor());
-  for (const ArchiveImport& import : storage::archive_imports_to_forget(tx, moment)) {
+  for (const ArchiveImport& import : to_forget(tx)) {
     storage::forget_archive_import(tx, import.id);
     remove_file(import);
   }

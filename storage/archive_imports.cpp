@@ -129,14 +129,15 @@ std::optional<ArchiveImport> archive_import_of(Session& session, const Job& job)
   return std::move(imports.front());
 }
 
-std::vector<ArchiveImport> archive_imports_to_forget(Session& session, core::Time moment) {
+std::vector<ArchiveImport> archive_imports_to_forget(Session& session, core::Time moment, core::Time cancelled_before) {
   return read_imports(session,
                       "WHERE job_id IN (SELECT id FROM job WHERE finished_at <= $1 AND state IN ('done', 'failed', "
-                      "'cancelled')) OR uploaded = 1 AND job_id IN (SELECT id FROM job WHERE state IN ('failed', "
+                      "'cancelled')) OR job_id IN (SELECT id FROM job WHERE finished_at <= $2 AND state = 'cancelled' "
+                      "AND kind = $3) OR uploaded = 1 AND job_id IN (SELECT id FROM job WHERE state IN ('failed', "
                       "'cancelled')) AND EXISTS (SELECT 1 FROM archive_import_item i WHERE i.import_id = "
                       "archive_import.id AND i.document_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM document d WHERE "
                       "d.id = i.document_id))",
-                      moment);
+                      moment, cancelled_before, kImportPreviewJob);
 }
 
 void forget_archive_import(Transaction& tx, std::int64_t id) {

@@ -52,9 +52,10 @@ std::optional<ArchiveImport> find_archive_import(Session& session, const Princip
 std::vector<ArchiveImport> list_archive_imports(Session& session, const Principal& who);
 // Of its job, whoever asks.
 std::optional<ArchiveImport> archive_import_of(Session& session, const Job& job);
-// Those that nothing has been done with since `moment`, and those that ended before their end and whose own file holds
+// Those that nothing has been done with since `moment`, those whose looking over was cancelled before
+// `cancelled_before`, from which nothing can be begun, and those that ended before their end and whose own file holds
 // what was destroyed since.
-std::vector<ArchiveImport> archive_imports_to_forget(Session& session, core::Time moment);
+std::vector<ArchiveImport> archive_imports_to_forget(Session& session, core::Time moment, core::Time cancelled_before);
 void forget_archive_import(Transaction& tx, std::int64_t id);
 
 // A document of the export.

@@ -77,7 +77,9 @@ void relate(Transaction& tx, const Principal& who, std::int64_t document_id, Rel
   require_free_to_change(tx, document);
   const bool made = tx.execute(
                         "INSERT INTO document_relation (document_id, kind, other_id, created_at, created_by) "
-                        "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+                        "SELECT $1, $2, $3, $4, $5 WHERE $2 <> 'relates_to' OR NOT EXISTS (SELECT 1 FROM "
+                        "document_relation WHERE document_id = $3 AND kind = $2 AND other_id = $1) "
+                        "ON CONFLICT DO NOTHING",
                         document_id, relation_kind_name(kind), other_id, tx.now(),
                         who.is_system() ? std::nullopt : std::optional(who.account_id)) > 0;
   if (!made) return;

@@ -25,7 +25,8 @@ struct Relation {
 
 // Both ways, as far as `who` may read the other documents; what is in the trash or destroyed is left out.
 std::vector<Relation> relations(Session& session, const Principal& who, std::int64_t document_id);
-// `who` must be allowed to change the document and to read the other. Nothing happens when it is so already.
+// `who` must be allowed to change the document and to read the other. Nothing happens when it is so already; having to
+// do with each other has no direction.
 // Error(not_found), (forbidden), (conflict) while the document is under hold or in the trash, (invalid_argument) for a
 // document and itself.
 void relate(Transaction& tx, const Principal& who, std::int64_t document_id, RelationKind kind, std::int64_t other_id);

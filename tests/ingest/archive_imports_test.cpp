@@ -14,6 +14,7 @@
 #include "storage/accounts.h"
 #include "storage/catalogue.h"
 #include "storage/custom_fields.h"
+#include "storage/relations.h"
 #include "tests/ingest/fake_reader.h"
 #include "tests/ingest/roomy_intake.h"
 #include "tests/support/test_archive.h"
@@ -185,15 +186,19 @@ TEST_F(ArchiveImportsTest, WhatWasCalledOffGoesOnWhereItEnded) {
 TEST_F(ArchiveImportsTest, AnExportOfPaperlessComesWithItsFieldsAndLinks) {
   write("invoice.txt", "one");
   write("answer.txt", "two");
+  write("reminder.txt", "three");
   write("manifest.json", R"([
     {"model": "documents.customfield", "pk": 4, "fields": {"name": "Sum", "data_type": "monetary"}},
     {"model": "documents.customfield", "pk": 6, "fields": {"name": "Answers", "data_type": "documentlink"}},
     {"model": "documents.document", "pk": 13, "__exported_file_name__": "answer.txt", "fields": {"title": "Answer"}},
     {"model": "documents.document", "pk": 12, "__exported_file_name__": "invoice.txt", "fields": {"title": "Crane"}},
+    {"model": "documents.document", "pk": 14, "__exported_file_name__": "reminder.txt", "fields": {"title": "Again"}},
     {"model": "documents.customfieldinstance", "pk": 1, "fields":
       {"document": 12, "field": 4, "value_monetary": "SEK12.50"}},
     {"model": "documents.customfieldinstance", "pk": 3, "fields":
-      {"document": 13, "field": 6, "value_document_ids": [99, 12]}}])");
+      {"document": 13, "field": 6, "value_document_ids": [99, 12, 14]}},
+    {"model": "documents.customfieldinstance", "pk": 4, "fields":
+      {"document": 14, "field": 6, "value_document_ids": [12, 13]}}])");
   change([&](storage::Transaction& tx) {
     return storage::create_custom_field(tx, archive_.system(), "total", storage::CustomFieldKind::amount,
                                         {.name = "sum", .uses = {{}}})
@@ -202,7 +207,7 @@ TEST_F(ArchiveImportsTest, AnExportOfPaperlessComesWithItsFieldsAndLinks) {
   const auto id = look_over(folder_.path());
   ASSERT_EQ(preview(id).at("new_fields").size(), 1U);  // the other one is called the same here
   take_in(id);
-  EXPECT_EQ(count(id, "taken_in"), 2);
+  EXPECT_EQ(count(id, "taken_in"), 3);
   auto session = archive_.database.read();
   const auto fields = storage::list_custom_fields(session);
   const auto value = [&](std::size_t item, const std::string& key) {
@@ -214,6 +219,31 @@ TEST_F(ArchiveImportsTest, AnExportOfPaperlessComesWithItsFieldsAndLinks) {
   };
   EXPECT_EQ(value(1, "total"), "12.50 SEK");
   EXPECT_EQ(value(0, "answers"), std::to_string(items(id).at(1).document_id.value()));
+  EXPECT_EQ(value(2, "answers"), std::to_string(items(id).at(1).document_id.value()));
+  // Both say so of each other: once is enough.
+  const auto related = storage::relations(session, archive_.system(), items(id).at(0).document_id.value());
+  ASSERT_EQ(related.size(), 1U);
+  EXPECT_EQ(related.at(0).other_title, "Again");
+  EXPECT_EQ(related.at(0).kind, storage::RelationKind::relates_to);
+}
+
+TEST_F(ArchiveImportsTest, IsForgottenADayAfterItsLookingOverWasCancelled) {
+  write("a.txt", "one");
+  write("list.csv", "file\na.txt\n");
+  const auto looked_over = look_over(folder_.path() / "list.csv");
+  const auto send = [&](storage::Transaction& tx) {
+    return storage::create_archive_import(tx, archive_.system(), "x", folder_.path().string(), false);
+  };
+  const auto cancelled = change(send);
+  change([&](storage::Transaction& tx) { return storage::cancel_job(tx, import(cancelled).job.id); });
+  archive_.clock.advance(std::chrono::hours(25));
+  auto session = archive_.database.read();
+  const core::Time now = archive_.clock.now();
+  const auto forgotten =
+      storage::archive_imports_to_forget(session, now - std::chrono::hours(48), now - std::chrono::hours(24));
+  ASSERT_EQ(forgotten.size(), 1U);
+  EXPECT_EQ(forgotten.at(0).id, cancelled);
+  EXPECT_NE(forgotten.at(0).id, looked_over) << "that may be begun";
 }
 
 TEST_F(ArchiveImportsTest, ValuesThatCannotBeKeepTheirDocumentOut) {

@@ -294,7 +294,7 @@ TEST(Disposal, WhatWasSentForAnImportIsMissedAfterThePurgeUntilThatIsForgotten) 
       EXPECT_EQ(storage::list_import_items(tx, import, "", 0, 1).at(0).path, "");
     }
     EXPECT_EQ(storage::list_import_items(tx, folder, "", 0, 1).at(0).document_id, std::nullopt);
-    EXPECT_TRUE(storage::archive_imports_to_forget(tx, {}).empty()) << "they are being worked on";
+    EXPECT_TRUE(storage::archive_imports_to_forget(tx, {}, {}).empty()) << "they are being worked on";
     for (const std::int64_t import : {sent, folder}) {
       storage::cancel_job(tx, storage::find_archive_import(tx, who, import)->job.id);
     }
@@ -303,7 +303,7 @@ TEST(Disposal, WhatWasSentForAnImportIsMissedAfterThePurgeUntilThatIsForgotten) 
   EXPECT_EQ(archive.disposal.verify_purged().size(), 1u);
   {
     auto forgetting = archive.begin();
-    const auto forgotten = storage::archive_imports_to_forget(forgetting, {});
+    const auto forgotten = storage::archive_imports_to_forget(forgetting, {}, {});
     ASSERT_EQ(forgotten.size(), 1u);
     EXPECT_EQ(forgotten[0].id, sent);
     storage::forget_archive_import(forgetting, sent);

@@ -53,6 +53,16 @@ TEST_F(RelationsTest, AreIndexedAnewWithWhoMayReadTheOtherEnd) {
   EXPECT_FALSE(is_queued(one)) << "its title says nothing of that";
 }
 
+TEST_F(RelationsTest, ThatHaveNoDirectionAreThereOnce) {
+  change([&](auto& tx) {
+    for (const auto kind : {RelationKind::relates_to, RelationKind::answers}) {
+      relate(tx, system_principal(tx, "test"), one, kind, other);
+      relate(tx, system_principal(tx, "test"), other, kind, one);
+    }
+  });
+  EXPECT_EQ(known_relations(one), 3u);
+}
+
 TEST_F(RelationsTest, OfWhatIsInTheTrashOrGoneAreNotKnown) {
   change([&](auto& tx) { relate(tx, system_principal(tx, "test"), one, RelationKind::belongs_to, other); });
   index_all();
