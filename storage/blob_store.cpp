@@ -122,7 +122,13 @@ std::optional<std::string> BlobStore::damage(const core::Sha256& hash, std::uint
 void BlobStore::for_each(const std::function<void(const core::Sha256&, std::uint64_t)>& each) const {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root_)) {
     if (!entry.is_regular_file()) continue;
-    if (const auto hash = core::Sha256::from_hex(entry.path().filename().string())) each(*hash, entry.file_size());
+    const auto hash = core::Sha256::from_hex(entry.path().filename().string());
+    if (!hash) continue;
+    std::error_code failed;
+    const std::uintmax_t size = entry.file_size(failed);
+    if (failed == std::errc::no_such_file_or_directory) continue;  // purged since its directory was read
+    if (failed) throw core::system_error("look at the file " + entry.path().string(), failed.value());
+    each(*hash, size);
   }
 }
 
