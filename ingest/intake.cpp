@@ -32,6 +32,19 @@ void require_not_empty(std::uint64_t size) {
               {{"/file", "must not be empty"}});
 }
 
+// What `who`, whose token only adds, has sent before: to send it again doubles nothing, and of what else is here they
+// learn nothing. What lies in the trash counts for nothing, since they are not told that it does.
+std::optional<std::int64_t> sent_before(storage::Session& session, const storage::Principal& who,
+                                        const Arrival& arrival) {
+  storage::Principal owner = who;
+  owner.scopes = storage::TokenScopes::all();
+  return storage::find_duplicate(session, owner, arrival.document.hash,
+                                 [&](storage::Session& in, const storage::Document& twin) {
+                                   return twin.added_by == who.account_id && storage::is_out_of_trash(in, twin) &&
+                                          (!arrival.duplicate_test || arrival.duplicate_test(in, twin));
+                                 });
+}
+
 // With its name made harmless; everything else about it is checked by storage.
 Arrival cleaned(Arrival arrival) {
   arrival.document.filename = core::display_filename(arrival.document.filename);
@@ -102,13 +115,15 @@ bool Intake::holds(const Spooled& file) const {
 std::optional<Receipt> Intake::find_duplicate(storage::Session& session, const storage::Principal& who,
                                               const Arrival& arrival) const {
   if (arrival.keep_duplicate) return std::nullopt;
+  const bool only_adds = !who.may(storage::Permission::read_documents);
   const auto id = arrival.duplicate_list
                       ? storage::find_equal_document(session, arrival.document.hash, *arrival.duplicate_list)
-                      : storage::find_duplicate(session, who, arrival.document.hash, arrival.duplicate_test);
+                  : only_adds ? sent_before(session, who, arrival)
+                              : storage::find_duplicate(session, who, arrival.document.hash, arrival.duplicate_test);
   if (!id) return std::nullopt;
   // The list says who may read it; whoever only sends, and may not, would double it by sending it again.
   const auto document = storage::find_document(
-      session, arrival.duplicate_list ? storage::system_principal(session, who.client) : who, *id);
+      session, arrival.duplicate_list || only_adds ? storage::system_principal(session, who.client) : who, *id);
   if (!document) return std::nullopt;
   Receipt receipt;
   receipt.document_id = *id;

@@ -264,6 +264,28 @@ TEST_F(IntakeTest, WhatIsSentAgainToWhereItsSenderMayNotReadIsNotDoubled) {
   EXPECT_EQ(document_count(), 1U);
 }
 
+TEST_F(IntakeTest, ATokenThatOnlyAddsDoublesNothingAndLearnsOfNothingElse) {
+  storage::Principal device = staff_;
+  device.scopes = storage::TokenScopes::of({"add"});
+  const Receipt first = intake_.accept(device, named("scan.txt"), from_text("a scan"));
+  const Receipt again = intake_.accept(device, named("again.txt"), from_text("a scan"));
+  EXPECT_TRUE(again.duplicate);
+  EXPECT_EQ(again.document_id, first.document_id);
+
+  const storage::Principal other = archive_.add_person("olle", storage::Role::staff);
+  const Receipt theirs = intake_.accept(other, named("letter.txt"), from_text("a letter"));
+  const Receipt same = intake_.accept(device, named("letter.txt"), from_text("a letter"));
+  EXPECT_FALSE(same.duplicate);
+  EXPECT_NE(same.document_id, theirs.document_id);
+
+  {
+    auto tx = archive_.database.begin(staff_.actor());
+    storage::trash_document(tx, staff_, first.document_id);
+    tx.commit();
+  }
+  EXPECT_FALSE(intake_.accept(device, named("scan.txt"), from_text("a scan")).duplicate) << "that one will be destroyed";
+}
+
 TEST_F(IntakeTest, ParallelUploadsOfOneFileMakeOneDocument) {
   constexpr int kThreads = 16;
   std::vector<Receipt> receipts(kThreads);
