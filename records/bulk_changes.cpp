@@ -414,6 +414,8 @@ std::int64_t begin_bulk_undo(Transaction& tx, const Principal& who, std::int64_t
       "SELECT document_id, undo, version FROM bulk_item WHERE job_id = $1 AND undo IS NOT NULL ORDER BY position",
       job_id);
   if (undone.empty()) throw Error(ErrorCode::conflict, "nothing of this change can be taken back");
+  // The work goes on as the account, when the token that asks now is forgotten.
+  if (from_json(std::get<1>(undone.front())).withdraw_event) who.require(storage::Permission::manage_records);
   const std::int64_t job = enqueue(tx, Json{{"undoes", job_id}}.dump(), undone.size(), "documents.bulk_change_undone");
   std::int64_t position = 0;
   for (const auto& [document, change, version] : undone) {

@@ -161,6 +161,9 @@ TEST_F(BulkChanges, AnEventIsRecordedOnEveryRecordAndTakenBack) {
     correct_event(tx, archive.manager, events_of(one)[0].id, testing::day("2026-07-01"), "A day later");
     tx.commit();
   }
+  anna.scopes = storage::TokenScopes::of({"read", "change"});
+  EXPECT_THROW(undo(job), Error) << "a token that may not record events withdraws none either";
+  anna.scopes = storage::TokenScopes::all();
   const BulkReport undone = perform(undo(job));
   EXPECT_EQ(undone.changed, 1);
   EXPECT_EQ(undone.refused, 1) << "this one was corrected since";
