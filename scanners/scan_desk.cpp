@@ -56,7 +56,7 @@ Principal anew(storage::Database& database, const Principal& who) {
   return std::move(*now);
 }
 
-// Whosever it is by now: it is handed over when its owner is disabled.
+// Whosever it is.
 std::optional<Scan> find_any(storage::Session& session, std::int64_t scan_id) {
   return storage::find_scan(session, storage::system_principal(session, "scan"), scan_id);
 }
