@@ -41,17 +41,19 @@ bool WatchFolder::is_one_side(const fs::path& file, const Pending& pending) cons
   return file.parent_path() == options_.folder / kDoubleSided && pending.kept.empty() && pending.alone.empty();
 }
 
-milliseconds WatchFolder::take_sides(const std::vector<fs::path>& sides) {
+milliseconds WatchFolder::take_sides(std::vector<fs::path> sides) {
+  std::ranges::sort(sides, {}, [&](const fs::path& side) { return std::tie(pending_.at(side).changed, side); });
   milliseconds next = options_.rescan;
   std::vector<fs::path> new_ones;
   bool more_come = false;
   for (const fs::path& side : sides) {
     Pending& pending = pending_.at(side);
     const auto due = std::max(pending.stable_since + options_.settle, pending.not_before);
-    // One that failed before keeps its place among them: else the other side would be taken for the next one's.
+    // Those behind it wait as well, and one that failed before keeps its place among them: else a side would be taken
+    // for the other one's of another stack.
     if (due > steady_clock::now() && pending.failures == 0) {
       more_come = true;
-      continue;
+      break;
     }
     try {
       if (awaits_other_side(side, pending)) {
@@ -65,7 +67,6 @@ milliseconds WatchFolder::take_sides(const std::vector<fs::path>& sides) {
       new_ones.push_back(side);
     }
   }
-  std::ranges::sort(new_ones, {}, [&](const fs::path& side) { return std::tie(pending_.at(side).changed, side); });
   for (std::size_t i = 0; i + 1 < new_ones.size(); i += 2) {
     next = std::min(next, take_both(new_ones[i], new_ones[i + 1]));
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -291,7 +292,7 @@ milliseconds WatchFolder::take_each(std::stop_token stop) {
       next = std::min(next, take_alone(file, pending));
     }
   }
-  return std::min(next, take_sides(sides));
+  return std::min(next, take_sides(std::move(sides)));
 }
 
 milliseconds WatchFolder::take_alone(const fs::path& file, Pending& pending) {

@@ -136,8 +136,8 @@ class WatchFolder {
   std::chrono::milliseconds take_each(std::stop_token stop);
   std::chrono::milliseconds take_alone(const std::filesystem::path& file, Pending& pending);
   bool is_one_side(const std::filesystem::path& file, const Pending& pending) const;
-  // What of them is new goes two and two.
-  std::chrono::milliseconds take_sides(const std::vector<std::filesystem::path>& sides);
+  // What of them is new goes two and two, up to the first one that has not settled.
+  std::chrono::milliseconds take_sides(std::vector<std::filesystem::path> sides);
   std::chrono::milliseconds take_both(const std::filesystem::path& fronts, const std::filesystem::path& backs);
   // False when it is gone, or in the archive already.
   bool awaits_other_side(const std::filesystem::path& file, Pending& pending) const;
