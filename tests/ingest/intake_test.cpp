@@ -283,7 +283,8 @@ TEST_F(IntakeTest, ATokenThatOnlyAddsDoublesNothingAndLearnsOfNothingElse) {
     storage::trash_document(tx, staff_, first.document_id);
     tx.commit();
   }
-  EXPECT_FALSE(intake_.accept(device, named("scan.txt"), from_text("a scan")).duplicate) << "that one will be destroyed";
+  EXPECT_FALSE(intake_.accept(device, named("scan.txt"), from_text("a scan")).duplicate)
+      << "that one will be destroyed";
 }
 
 TEST_F(IntakeTest, ParallelUploadsOfOneFileMakeOneDocument) {
