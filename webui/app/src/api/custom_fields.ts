@@ -1,7 +1,13 @@
 // Fields that the organisation adds to its documents.
 import { call, everyPage } from "./call";
+import type { Part } from "./file_plan";
 import { etagOf, type CustomField, type CustomFieldChange, type NewCustomField } from "./types";
 
+export async function customFieldsFrom(cursor?: string): Promise<Part<CustomField>> {
+  return (await call("get", "/api/v1/custom-fields", { query: { limit: 100, cursor } })).data;
+}
+
+/** All of them: a form shows those that its document carries. */
 export function listCustomFields(): Promise<CustomField[]> {
   return everyPage((cursor) => call("get", "/api/v1/custom-fields", { query: { limit: 200, ...(cursor ? { cursor } : {}) } }));
 }

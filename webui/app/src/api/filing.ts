@@ -1,9 +1,10 @@
 // Rules that file documents, and what is suggested for one.
-import { call, everyPage } from "./call";
+import { call } from "./call";
+import type { Part } from "./file_plan";
 import { etagOf, type Document, type FilingRule, type FilingSuggestion, type FoundField, type NewFilingRule, type SamePaper } from "./types";
 
-export function listRules(): Promise<FilingRule[]> {
-  return everyPage((cursor) => call("get", "/api/v1/filing-rules", { query: { limit: 200, ...(cursor ? { cursor } : {}) } }));
+export async function rulesFrom(cursor?: string): Promise<Part<FilingRule>> {
+  return (await call("get", "/api/v1/filing-rules", { query: { limit: 100, cursor } })).data;
 }
 
 /** Makes the rule, or brings an existing one to these terms. */

@@ -160,7 +160,11 @@ export async function finishInventory(id: number): Promise<void> {
   await call("post", "/api/v1/inventories/{id}/finish", { path: { id } });
 }
 
-export function findingsOf(id: number): Promise<Finding[]> {
+export async function findingsFrom(id: number, cursor?: string): Promise<{ items: Finding[]; next: string | null }> {
+  return (await call("get", "/api/v1/inventories/{id}/findings", { path: { id }, query: { limit: 100, cursor } })).data;
+}
+
+export function allFindings(id: number): Promise<Finding[]> {
   return everyPage((cursor) => call("get", "/api/v1/inventories/{id}/findings", { path: { id }, query: { limit: 200, cursor } }));
 }
 
@@ -168,8 +172,8 @@ export async function acceptFindings(id: number, findings: number[]): Promise<vo
   await call("post", "/api/v1/inventories/{id}/accept", { path: { id }, body: { findings } });
 }
 
-export function paperToDestroy(): Promise<PaperToDestroy[]> {
-  return everyPage((cursor) => call("get", "/api/v1/paper-to-destroy", { query: { limit: 200, cursor } }));
+export async function paperToDestroyFrom(cursor?: string): Promise<{ items: PaperToDestroy[]; next: string | null }> {
+  return (await call("get", "/api/v1/paper-to-destroy", { query: { limit: 100, cursor } })).data;
 }
 
 export async function confirmDestroyed(documents: number[], on: string, method: string): Promise<void> {

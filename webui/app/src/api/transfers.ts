@@ -1,6 +1,7 @@
 // Packages for other archives, as copies, and the packages of others that were taken in.
-import { call, everyPage } from "./call";
+import { call } from "./call";
 import { commonHeaders, failureOf } from "./client";
+import type { Part } from "./file_plan";
 import { saveFile } from "./files";
 import type { components } from "./schema";
 import type { Import, TransferReceipt } from "./types";
@@ -21,8 +22,8 @@ export async function takeIn(file: File): Promise<components["schemas"]["ImportR
   return (await response.json()) as components["schemas"]["ImportResult"];
 }
 
-export function allImports(): Promise<Import[]> {
-  return everyPage((cursor) => call("get", "/api/v1/imports", { query: { limit: 200, cursor } }));
+export async function importsFrom(cursor?: string): Promise<Part<Import>> {
+  return (await call("get", "/api/v1/imports", { query: { limit: 100, cursor } })).data;
 }
 
 export async function fetchImportReceipt(id: number): Promise<TransferReceipt> {

@@ -1,23 +1,35 @@
 import { useState } from "preact/hooks";
 import { explain } from "../../api/client";
-import { changeCustomField, createCustomField, deleteCustomField, listCustomFields } from "../../api/custom_fields";
+import { changeCustomField, createCustomField, customFieldsFrom, deleteCustomField } from "../../api/custom_fields";
 import { listNames } from "../../api/names";
-import type { CustomField, CustomFieldKind } from "../../api/types";
+import type { CustomField, CustomFieldKind, FoundField } from "../../api/types";
 import { Button, Checkbox, EmptyState, Field, Select, TextField } from "../../components/controls";
 import { ConfirmDialog } from "../../components/dialog";
 import { AsCsv } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
 import { Icon } from "../../components/icon";
+import { MoreParts } from "../../components/more_parts";
 import { Picker } from "../../components/picker";
-import { Content } from "../../components/screen";
-import { useLoaded } from "../../components/use_loaded";
+import { useParts } from "../../components/use_parts";
 import { t, tLater } from "../../i18n";
 import { showToast } from "../../state/toasts";
 
 const kinds: readonly CustomFieldKind[] = ["text", "number", "amount", "date", "yes_no", "choice", "document", "person"];
 
+type FoundKind = FoundField["kind"];
+
+/** What may be found for a field of that kind. */
+function foundKinds(kind: CustomFieldKind): readonly FoundKind[] {
+  switch (kind) {
+    case "amount": return ["amount"];
+    case "date": return ["due_date"];
+    case "text": return ["organisation_number", "invoice_number", "reference", "ocr_number", "bankgiro", "plusgiro", "iban"];
+    default: return [];
+  }
+}
+
 export function CustomFields() {
-  const loaded = useLoaded(listCustomFields);
+  const loaded = useParts(customFieldsFrom, "");
   const [editing, setEditing] = useState<CustomField | "new" | null>(null);
   const [deleting, setDeleting] = useState<CustomField | null>(null);
   const text = tLater().fields;
@@ -33,7 +45,7 @@ export function CustomFields() {
     <>
       <p class="muted">{text.lead}</p>
       <div class="button-row"><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newField}</Button><AsCsv path="/custom-fields" /></div>
-      <Content of={loaded}>
+      <MoreParts of={loaded}>
         {(fields) => (fields.length === 0 ? <EmptyState icon="edit" title={text.noFields} /> : (
           <ul class="cards">
             {fields.map((field) => (
@@ -42,6 +54,7 @@ export function CustomFields() {
                 <div>
                   <div class="name">{field.name} {field.closed && <span class="badge">{text.closed}</span>}</div>
                   <p class="muted small">{text.kinds[field.kind]} · <code>field.{field.key}:</code></p>
+                  {field.fill_from && <p class="muted small">{text.filledFrom(tLater().filing.foundKinds[field.fill_from])}</p>}
                   <p class="muted small">{field.uses.map((use) => usedBy(use.type?.name, use.required)).join(", ") || text.unused}</p>
                 </div>
                 <div class="actions">
@@ -52,7 +65,7 @@ export function CustomFields() {
             ))}
           </ul>
         ))}
-      </Content>
+      </MoreParts>
       {editing !== null && <FieldDialog field={editing === "new" ? null : editing} onClose={() => setEditing(null)} onSaved={loaded.reload} />}
       {deleting && (
         <ConfirmDialog title={text.deleteField} confirm={tLater().admin.delete} onClose={() => setDeleting(null)} onConfirm={() => void remove(deleting)}>
@@ -81,12 +94,15 @@ function FieldDialog({ field, onClose, onSaved }: { field: CustomField | null; o
   const [choices, setChoices] = useState(field?.choices.join("\n") ?? "");
   const [uses, setUses] = useState<readonly Use[]>(field?.uses ?? [{ type: null, required: false, preset: "" }]);
   const [closed, setClosed] = useState(field?.closed ?? false);
+  const [fillFrom, setFillFrom] = useState<FoundKind | null>(field?.fill_from ?? null);
+  const found = foundKinds(kind);
   const text = tLater().fields;
   const save = async () => {
     const terms = {
       name, closed,
       choices: kind === "choice" ? choices.split("\n").map((line) => line.trim()).filter(Boolean) : [],
       uses: uses.map(({ type, required, preset }) => ({ type: type?.id ?? null, required, preset })),
+      fill_from: found.find((one) => one === fillFrom) ?? null,
     };
     if (field) await changeCustomField(field, terms);
     else await createCustomField({ ...terms, key: key || keyOf(name), kind });
@@ -104,6 +120,11 @@ function FieldDialog({ field, onClose, onSaved }: { field: CustomField | null; o
             <Field label={text.choices} hint={text.choicesHint} error={problem("choices")}>
               {(control) => <textarea {...control} class="input" name="choices" rows={4} value={choices} onInput={(event) => setChoices(event.currentTarget.value)} />}
             </Field>
+          )}
+          {found.length > 0 && (
+            <Select label={text.fillFrom} hint={text.fillFromHint} error={problem("fill_from")} value={fillFrom ?? ""}
+              options={[{ value: "", label: text.fillFromNothing }, ...found.map((one) => ({ value: one, label: tLater().filing.foundKinds[one] }))]}
+              onChange={(chosen) => setFillFrom(found.find((one) => one === chosen) ?? null)} />
           )}
           <Uses uses={uses} onChange={setUses} error={problem("uses")} />
           {field && <Checkbox label={text.close} checked={closed} onChange={setClosed} />}

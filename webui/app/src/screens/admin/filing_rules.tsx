@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { deleteRule, listRules, saveRule } from "../../api/filing";
+import { deleteRule, rulesFrom, saveRule } from "../../api/filing";
 import { ensureName, listNames, type Vocabulary } from "../../api/names";
 import type { FilingRule, FilingRuleField, FilingRuleKind } from "../../api/types";
 import { ClassField } from "../../components/choosers";
@@ -8,9 +8,9 @@ import { deleteWithUndo } from "../../components/delete_with_undo";
 import { AsCsv } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
 import { Icon } from "../../components/icon";
+import { MoreParts } from "../../components/more_parts";
 import { Picker, type Choice } from "../../components/picker";
-import { Content } from "../../components/screen";
-import { useLoaded } from "../../components/use_loaded";
+import { useParts } from "../../components/use_parts";
 import { tLater, t } from "../../i18n";
 
 const fields: readonly FilingRuleField[] = ["type", "correspondent", "tag", "class"];
@@ -18,7 +18,7 @@ const kinds: readonly FilingRuleKind[] = ["any", "all", "exact", "pattern", "fuz
 const vocabularies: Record<Exclude<FilingRuleField, "class">, Vocabulary> = { type: "types", correspondent: "correspondents", tag: "tags" };
 
 export function FilingRules() {
-  const loaded = useLoaded(listRules);
+  const loaded = useParts(rulesFrom, "");
   const [editing, setEditing] = useState<FilingRule | "new" | null>(null);
   const text = tLater().filing;
   const remove = (rule: FilingRule) => {
@@ -29,7 +29,7 @@ export function FilingRules() {
     <>
       <p class="muted">{text.lead}</p>
       <div class="button-row"><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newRule}</Button><AsCsv path="/filing-rules" /></div>
-      <Content of={loaded}>
+      <MoreParts of={loaded}>
         {(rules) => (rules.length === 0 ? <EmptyState icon="spark" title={text.noRules} /> : (
           <ul class="cards">
             {rules.map((rule) => (
@@ -48,7 +48,7 @@ export function FilingRules() {
             ))}
           </ul>
         ))}
-      </Content>
+      </MoreParts>
       {editing !== null && <RuleDialog rule={editing === "new" ? null : editing} onClose={() => setEditing(null)} onSaved={loaded.reload} />}
     </>
   );

@@ -1,11 +1,13 @@
 // One inventory: a field that a scanner types into (text and Enter), and what does not agree with the catalogue.
 import { useRef, useState } from "preact/hooks";
-import { acceptFindings, fetchInventory, findingsOf, finishInventory, scanCodes } from "../../api/paper";
+import { acceptFindings, allFindings, fetchInventory, findingsFrom, finishInventory, scanCodes } from "../../api/paper";
 import type { Finding, Inventory } from "../../api/types";
 import { Button } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
+import { MoreParts } from "../../components/more_parts";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
+import { useParts } from "../../components/use_parts";
 import { tLater } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 import { attempt, TableHead, TableRegion } from "./parts";
@@ -13,23 +15,25 @@ import { attempt, TableHead, TableRegion } from "./parts";
 const shownScans = 10;
 
 export function InventoryPage({ id }: { id: number }) {
-  const inventory = useLoaded(async () => ({ inventory: await fetchInventory(id), findings: await findingsOf(id) }));
+  const inventory = useLoaded(() => fetchInventory(id));
+  const findings = useParts((cursor) => findingsFrom(id, cursor), String(id));
+  const reload = async () => { await Promise.all([inventory.reload(), findings.reload()]); };
   const [finishing, setFinishing] = useState(false);
   const text = tLater().paper;
   return (
     <Content of={inventory}>
-      {({ inventory: shown, findings }) => (
+      {(shown) => (
         <>
           <h2>{shown.location.path}</h2>
           <p class="muted">
             {text.started} {formatDate(shown.started_at)} · {shown.started_by} · {text.scanned(shown.scanned)}
             {shown.finished_at && ` · ${text.finished} ${formatDate(shown.finished_at)}`}
           </p>
-          {!shown.finished_at && <ScanField id={id} onScanned={inventory.reload} />}
+          {!shown.finished_at && <ScanField id={id} onScanned={reload} />}
           {!shown.finished_at && <div class="button-row"><Button kind="primary" onClick={() => setFinishing(true)}>{text.finish}</Button></div>}
-          <Findings inventory={shown} findings={findings} onAccepted={inventory.reload} />
+          <MoreParts of={findings}>{(some) => <Findings inventory={shown} findings={some} more={findings.more !== null} onAccepted={reload} />}</MoreParts>
           {finishing && (
-            <FormDialog title={text.finish} action={text.finish} onClose={() => setFinishing(false)} onSave={async () => { await finishInventory(id); await inventory.reload(); }}>
+            <FormDialog title={text.finish} action={text.finish} onClose={() => setFinishing(false)} onSave={async () => { await finishInventory(id); await reload(); }}>
               {() => <p>{text.finishHelp}</p>}
             </FormDialog>
           )}
@@ -73,15 +77,22 @@ function ScanField({ id, onScanned }: { id: number; onScanned: () => Promise<voi
   );
 }
 
-function Findings({ inventory, findings, onAccepted }: { inventory: Inventory; findings: readonly Finding[]; onAccepted: () => Promise<void> }) {
+/** Those that may be accepted and are not yet. */
+function openOf(findings: readonly Finding[]): number[] {
+  return findings.flatMap(({ id, kind, accepted_at: accepted }) => (id !== null && kind !== "unknown" && !accepted ? [id] : []));
+}
+
+/** `more`: there are others that are not shown. */
+function Findings({ inventory, findings, more, onAccepted }: { inventory: Inventory; findings: readonly Finding[]; more: boolean; onAccepted: () => Promise<void> }) {
   const text = tLater().paper;
-  const open = findings.flatMap(({ id, kind, accepted_at: accepted }) => (id !== null && kind !== "unknown" && !accepted ? [id] : []));
+  const open = openOf(findings);
   const accept = (ids: number[]) => attempt(() => acceptFindings(inventory.id, ids), text.accepted).then(onAccepted);
+  const acceptAll = () => attempt(async () => { await acceptFindings(inventory.id, openOf(await allFindings(inventory.id))); }, text.accepted).then(onAccepted);
   return (
     <>
       <div class="button-row">
         <h3 class="grow">{text.findings}</h3>
-        {open.length > 1 && <Button compact onClick={() => void accept(open)}>{text.acceptAll}</Button>}
+        {open.length > (more ? 0 : 1) && <Button compact onClick={() => void acceptAll()}>{text.acceptAll}</Button>}
       </div>
       {findings.length === 0 ? <p class="muted">{text.noFindings}</p> : (
         <TableRegion label={text.findings}>

@@ -1,12 +1,14 @@
 // Packages of other archives: taken in, with the receipt for whoever sent them.
 import { useState } from "preact/hooks";
-import { allImports, fetchImportReceipt, takeIn } from "../../api/transfers";
+import { fetchImportReceipt, importsFrom, takeIn } from "../../api/transfers";
 import type { Import, TransferReceipt } from "../../api/types";
 import { Banner, Button, EmptyState, Field } from "../../components/controls";
 import { AsCsv, Download } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
+import { MoreParts } from "../../components/more_parts";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
+import { useParts } from "../../components/use_parts";
 import { tLater, t } from "../../i18n";
 import { formatDate, formatNumber, formatSize, formatTime } from "../../i18n/format";
 import { navigate } from "../../router";
@@ -16,7 +18,7 @@ import { TableHead, TableRegion } from "./parts";
 const home = "/records/packages";
 
 export function Packages() {
-  const imports = useLoaded(allImports);
+  const imports = useParts(importsFrom, "");
   const [taking, setTaking] = useState(false);
   const text = tLater().records;
   return (
@@ -26,9 +28,9 @@ export function Packages() {
         <AsCsv path="/imports" />
         {mayCapture.value && <Button kind="primary" icon="upload" onClick={() => setTaking(true)}>{text.takeIn}</Button>}
       </div>
-      <Content of={imports}>
+      <MoreParts of={imports}>
         {(all) => (all.length === 0 ? <EmptyState icon="records" title={text.noImports}>{text.importsHelp}</EmptyState> : <ImportTable imports={all} />)}
-      </Content>
+      </MoreParts>
       {taking && <TakeInDialog onClose={() => setTaking(false)} />}
     </>
   );

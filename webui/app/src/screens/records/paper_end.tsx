@@ -1,10 +1,10 @@
 // Paper of records that a batch has disposed of, and of what was in the trash: to be fetched, destroyed, and confirmed to be.
 import { useState } from "preact/hooks";
-import { confirmDestroyed, paperToDestroy } from "../../api/paper";
+import { confirmDestroyed, paperToDestroyFrom } from "../../api/paper";
 import { Button, EmptyState, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
-import { Content } from "../../components/screen";
-import { useLoaded } from "../../components/use_loaded";
+import { MoreParts } from "../../components/more_parts";
+import { useParts } from "../../components/use_parts";
 import { tLater } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 import { TableHead, TableRegion } from "./parts";
@@ -12,7 +12,7 @@ import { ScanRule } from "./scan_checks";
 import { useDayFromToday } from "./use_day";
 
 export function PaperEnd() {
-  const papers = useLoaded(paperToDestroy);
+  const papers = useParts(paperToDestroyFrom, "");
   const [chosen, setChosen] = useState<readonly number[]>([]);
   const [confirming, setConfirming] = useState(false);
   const text = tLater().paper;
@@ -20,7 +20,7 @@ export function PaperEnd() {
   return (
     <>
       <ScanRule />
-      <Content of={papers}>
+      <MoreParts of={papers}>
         {(all) => all.length === 0 ? <EmptyState icon="records" title={text.nothingToDestroy}>{text.nothingToDestroyHelp}</EmptyState> : (
           <>
             <TableRegion label={text.parts.destroy}>
@@ -48,7 +48,7 @@ export function PaperEnd() {
             )}
           </>
         )}
-      </Content>
+      </MoreParts>
     </>
   );
 }
