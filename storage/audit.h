@@ -29,12 +29,12 @@ struct AuditEntry {
 };
 
 struct AuditFilter {
-  std::optional<std::string> object;
-  std::optional<std::int64_t> object_id;
-  std::optional<std::int64_t> account_id;
-  std::optional<std::string> action;
-  std::optional<core::Time> since;  // at or after
-  std::optional<core::Time> until;  // before
+  std::optional<std::string> object = {};
+  std::optional<std::int64_t> object_id = {};
+  std::optional<std::int64_t> account_id = {};
+  std::optional<std::string> action = {};
+  std::optional<core::Time> since = {};  // at or after
+  std::optional<core::Time> until = {};  // before
 };
 
 // The newest first, before sequence `before` (0: from the newest). The caller has checked Permission::read_audit, or
