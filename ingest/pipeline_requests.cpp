@@ -2,6 +2,7 @@
 #include "core/error.h"
 #include "ingest/internal/engine.h"
 #include "storage/read_again.h"
+#include "storage/stack_passes.h"
 
 namespace muniment::ingest {
 
@@ -69,6 +70,9 @@ void Pipeline::file_without_text(const storage::Principal& who, std::int64_t doc
   const auto job = storage::find_document_job(tx, document_id);
   if (job && storage::is_open(*job)) storage::cancel_job(tx, job->id);
   storage::record_reading(tx, document_id, {});
+  if (const auto passes = storage::stack_passes_of(tx, document_id)) {
+    storage::give_up_stack_passes(tx, *passes, "document " + std::to_string(document_id) + " was filed without text");
+  }
   tx.audit({"document.filed_without_text", "document", document_id});
   tx.commit();
 }

@@ -99,7 +99,7 @@ Step Reading::record_pass(DocumentWork& work, const storage::StackPasses& passes
   const auto is_awaited = [&](storage::Session& session) {
     const auto other =
         storage::find_document(session, storage::system_principal(session, "pipeline"), passes.other(work.document.id));
-    return other && !(other->was_read && other->state == storage::DocumentState::ready);
+    return other && !other->trashed_at && !(other->was_read && other->state == storage::DocumentState::ready);
   };
   bool awaited = [&] {
     auto session = database_.read();

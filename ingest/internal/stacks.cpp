@@ -247,6 +247,8 @@ void Stacks::replace(storage::Transaction& tx, std::span<const Document> sources
     assembly_.require_stored(each.file);
     const std::string number = " (" + std::to_string(ids.size() + 1) + ")";
     storage::NewDocument part = made_from(sources.front(), numbered ? number : "");
+    // One of several has a name of its own.
+    if (!numbered && sources.front().title_source == storage::ValueSource::person) part.title = sources.front().title;
     part.hash = each.file.hash;
     part.size = each.file.size;
     ids.push_back(storage::create_document_of_pages(tx, part, each.pages));

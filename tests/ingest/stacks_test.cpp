@@ -421,11 +421,36 @@ TEST_F(PassesTest, OneThatIsReadMuchLaterIsJoinedToo) {
   }
   EXPECT_THAT(parts_of(fronts), IsEmpty());
   EXPECT_TRUE(are_paired(fronts));
+  {
+    auto tx = archive_.database.begin(staff_.actor());
+    storage::DocumentChange change;
+    change.title = "Lease of the barn";
+    storage::change_document(tx, staff_, fronts, storage::find_document(tx, staff_, fronts)->version, change);
+    tx.commit();
+  }
   reader_.let_go();
   settle();
   const auto made = parts_of(fronts);
   ASSERT_EQ(made.size(), 1U);
   EXPECT_THAT(texts(made[0]), ElementsAre("one", "two", "three", "four"));
+  EXPECT_EQ(document(made[0]).title, "Lease of the barn") << "what a person called it meanwhile";
+}
+
+TEST_F(PassesTest, OneThatIsFiledWithoutTextIsNotWaitedForAnyMore) {
+  const auto fronts = add("fronts", {"one"});
+  const auto backs = add("backs crash", {"two"});
+  pair(fronts, backs);
+  pipeline_.start();
+  settle();
+  EXPECT_TRUE(are_paired(fronts)) << "it may be read when that is tried again";
+  pipeline_.file_without_text(staff_, backs);
+  EXPECT_FALSE(are_paired(fronts));
+  for (const std::int64_t id : {fronts, backs}) {
+    const auto entries = told(id);
+    ASSERT_EQ(entries.size(), 1U);
+    EXPECT_NE(entries[0].detail.find("was filed without text"), std::string::npos) << entries[0].detail;
+  }
+  EXPECT_THAT(listed(), ElementsAre(fronts, backs));
 }
 
 TEST_F(PassesTest, SidesThatDoNotFitStayTwoDocumentsAndSayWhy) {
