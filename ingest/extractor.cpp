@@ -162,6 +162,8 @@ void Extractor::read_pages(const Source& source, std::int32_t first, std::int32_
   ExtractCall call = calls_->start(std::move(request), std::span(&file, 1), count, std::move(stop));
   std::int64_t expected = first;
   std::optional<core::Sha256> asked_for;  // by the page in hand
+  call.expect(MessageKind::opened);
+  if (pages.opened) pages.opened();
   while (const auto message = call.next()) {
     if (message->kind == MessageKind::need_known) {
       if (asked_for) throw nonsense("one page asks twice");

@@ -31,11 +31,13 @@ class FileReader {
     std::optional<core::Sha256>
         picture;  // of what was to be recognised and how: two pages with the same have one layer
   };
-  // Both are called on the calling thread.
+  // All are called on the calling thread.
   struct PageTaker {
     std::function<void(ReadPage page)> take;
     // The layer of a page that had this picture, which then is not recognised again. Empty = every page is new.
     std::function<std::optional<storage::PageLayer>(const core::Sha256& picture)> known = {};
+    // The file is open, and what comes now are its pages. Once, before the first. Empty = nobody wants to know.
+    std::function<void()> opened = {};
   };
   virtual void read_pages(const Source& source, std::int32_t first, std::int32_t count, const ReadOptions& options,
                           const PageTaker& pages, std::stop_token stop) const = 0;

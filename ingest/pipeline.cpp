@@ -386,6 +386,7 @@ void Pipeline::Engine::run_pages(const WorkPointer& work, PageRun run) {
     Reading::RunResult result = reading_.read(*work, run);
     {
       const std::scoped_lock lock(mutex_);
+      work->plan.opened(result.opening);
       const std::int32_t pages = result.read + result.failed;
       for (std::int32_t i = 0; i < pages; ++i) work->plan.finish(i < result.read, result.took / pages);
       work->plan.give_back(result.rest);

@@ -25,7 +25,7 @@ std::optional<Message> MessageReader::add(std::string_view packet) {
     if (packet.size() < kHeaderBytes) malformed("first packet too short");
     Reader header(packet.substr(0, kHeaderBytes));
     const auto kind = header.number<std::uint8_t>();
-    if (kind < 1 || kind > static_cast<std::uint8_t>(MessageKind::need_known)) malformed("unknown kind of message");
+    if (kind < 1 || kind > static_cast<std::uint8_t>(MessageKind::opened)) malformed("unknown kind of message");
     message_ = Message{static_cast<MessageKind>(kind), {}};
     expected_ = header.number<std::uint32_t>();
     if (expected_ > max_body_bytes(message_.kind)) malformed("message too long");

@@ -201,6 +201,7 @@ std::size_t max_body_bytes(MessageKind kind) {
     case MessageKind::ready:
       return 64 * 1024;
     case MessageKind::started:
+    case MessageKind::opened:
       return 0;
     case MessageKind::exited:
       return 4;

@@ -88,6 +88,7 @@ enum class MessageKind : std::uint8_t {
   file_bytes = 17,   // at most kMaxPieceBytes
   // Of reading pages: the hash of a picture that is to be recognised; answered by `layer`.
   need_known = 18,
+  opened = 19,  // nothing; what was asked for is open, the pages follow
 };
 
 inline constexpr std::size_t kMaxPieceBytes = 256 * 1024;

@@ -28,7 +28,8 @@ std::optional<PageRun> PagePlan::take() {
   std::int32_t wanted = 1;
   if (timed_ > 0) {
     const auto each = std::max(spent_ / timed_, std::chrono::microseconds(1));
-    wanted = std::clamp(static_cast<std::int32_t>(kRunTakes / each), 1, kLongestRun);
+    const std::int64_t in_time = std::max(kRunTakes, opening_) / each;
+    wanted = static_cast<std::int32_t>(std::clamp<std::int64_t>(in_time, 1, kLongestRun));
   }
   const auto [first, available] = *open_.begin();
   const std::int32_t count = std::min(wanted, available);

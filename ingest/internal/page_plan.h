@@ -20,11 +20,14 @@ class PagePlan {
   // `done` are pages that were read before, ascending.
   PagePlan(std::int32_t page_count, std::span<const std::int64_t> done);
 
-  // The next pages to be read together: one at first, then as many as were read in half a second so far, at most 64.
+  // The next pages to be read together: one at first, then as many as were read in half a second so far, or in the time
+  // that opening the file takes where that is longer; at most 64.
   std::optional<PageRun> take();
+  // What opening the file cost, which every run does once.
+  void opened(std::chrono::microseconds took) { opening_ = took; }
   // What a task did not get to.
   void give_back(PageRun run);
-  // A page is over, read or not; `took` is what it cost.
+  // A page is over, read or not; `took` is what it cost in an opened file.
   void finish(bool read, std::chrono::microseconds took);
 
   bool has_work() const { return !open_.empty(); }
@@ -43,6 +46,7 @@ class PagePlan {
   std::int32_t failed_ = 0;
   std::int32_t timed_ = 0;
   std::chrono::microseconds spent_{0};
+  std::chrono::microseconds opening_{0};
 };
 
 }  // namespace muniment::ingest

@@ -246,9 +246,11 @@ Reading::RunResult Reading::read(DocumentWork& work, PageRun run) const {
 
   std::optional<Error> reader_problem;
   const auto attempt = [&](PageRun pages, bool barcodes) {
+    const core::Stopwatch opening;
+    const auto opened = [&] { result.opening += opening.elapsed(); };
     try {
       reader_problem.reset();
-      read_run(work, pages, barcodes, {take, known});
+      read_run(work, pages, barcodes, {take, known, opened});
     } catch (const Error& error) {
       reader_problem = error;
     }
@@ -272,7 +274,7 @@ Reading::RunResult Reading::read(DocumentWork& work, PageRun run) const {
   }
   if (storage_problem) throw *storage_problem;
   if (!taken_away) commit();
-  result.took = watch.elapsed();
+  result.took = watch.elapsed() - result.opening;
   result.rest = {run.first + delivered, run.count - delivered};
   if (taken_away) {
     result.step = Step::over;

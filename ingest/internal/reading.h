@@ -60,10 +60,11 @@ class Reading {
   struct RunResult {
     Step step = Step::done;
     std::int32_t read = 0;
-    std::int32_t failed = 0;  // pages stored with a problem
-    PageRun rest;             // not got to
-    std::chrono::microseconds took{0};
-    std::optional<core::Error> problem;  // of a page
+    std::int32_t failed = 0;               // pages stored with a problem
+    PageRun rest;                          // not got to
+    std::chrono::microseconds opening{0};  // what opening the file cost
+    std::chrono::microseconds took{0};     // the rest
+    std::optional<core::Error> problem;    // of a page
   };
   RunResult read(DocumentWork& work, PageRun run) const;
 

@@ -161,6 +161,7 @@ class Child {
     const auto document = open_readable(input(0, mapping));
     const std::int64_t end =
         std::min<std::int64_t>(std::int64_t{request_.first} + request_.count, std::int64_t{document->page_count()} + 1);
+    send(MessageKind::opened, "");
     for (std::int32_t number = request_.first; number < end; ++number) send_page(*document, number);
   }
 

@@ -22,6 +22,9 @@ constexpr std::int32_t kPageHeight = static_cast<std::int32_t>(kTextPageHeight) 
 constexpr std::int32_t kColumns = (kPageWidth - 2 * kMargin) / kColumnWidth;
 constexpr std::int32_t kLines = (kPageHeight - 2 * kMargin) / kLineHeight;
 constexpr std::int32_t kTab = 8;
+// Marks that combine take no room: without a limit a letter could bear any number of them, and a page outgrow its layer.
+constexpr std::size_t kMostWordBytes = 1024;
+static_assert(std::size_t{kColumns} * kLines * (kMostWordBytes + 64) < storage::kMaxLayerBytes);
 
 struct Character {
   utf8proc_int32_t code = 0;
@@ -89,6 +92,7 @@ class PageFlow {
       if (is_space(c.code)) break;
       const std::int32_t columns = text_columns(c.code);
       if (width + columns > kColumns) break;  // longer than a line: the rest goes on in the next
+      if (end + c.size - at_ > kMostWordBytes) break;
       width += columns;
       end += c.size;
     }
@@ -109,7 +113,7 @@ class PageFlow {
       has_line_ = true;
     }
     storage::Word placed;
-    placed.text = core::to_nfc(word);
+    placed.text = core::cut(core::to_nfc(word), kMostWordBytes);
     placed.box = {kMargin + column_ * kColumnWidth, kMargin + line_ * kLineHeight, width * kColumnWidth, kFontSize};
     layer_->lines.back().words.push_back(std::move(placed));
   }

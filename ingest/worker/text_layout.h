@@ -15,7 +15,7 @@ namespace muniment::ingest::worker {
 class TextLayout {
  public:
   // `text` is UTF-8; line feeds and form feeds divide it, tabs go to every eighth column. Long lines are broken between
-  // words, words longer than a line within.
+  // words, words longer than a line within. Of more than a kilobyte of marks on one character the rest is left out.
   explicit TextLayout(std::string text);
 
   // At least one: an empty text has one blank page.

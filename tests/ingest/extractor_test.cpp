@@ -273,6 +273,16 @@ TEST_F(ExtractorTest, BadArgumentsAreRefusedHere) {
   EXPECT_EQ(error_of([&] { extractor_->read_pages(file.source, 0, 1, {}, {}); }).code(), ErrorCode::invalid_argument);
 }
 
+TEST_F(ExtractorTest, SaysWhenTheFileIsOpenBeforeItsFirstPage) {
+  const File file("One\n\fTwo\n");
+  std::string order;
+  extractor_->read_pages(file.source, 1, 1000, {},
+                         {[&](const FileReader::ReadPage& page) { order += std::to_string(page.number); },
+                          {},
+                          [&] { order += "opened "; }});
+  EXPECT_EQ(order, "opened 12");
+}
+
 TEST_F(ExtractorTest, ManySmallTextsInOneCallAndABadOneAmongThem) {
   std::deque<File> files;
   for (int i = 0; i < 152; ++i) {

@@ -26,6 +26,21 @@ TEST(PagePlanTest, SlowPagesGoOneByOne) {
   EXPECT_EQ(plan.take().value().count, 1);
 }
 
+TEST(PagePlanTest, QuickPagesOfAFileThatOpensSlowlyGoTogether) {
+  PagePlan text(1000, {});
+  text.take();
+  text.opened(milliseconds(600));
+  text.finish(true, milliseconds(2));
+  EXPECT_EQ(text.take().value().count, 64);
+
+  // Opening costs no more than the pages do, and pages that are slow themselves do not wait for each other.
+  PagePlan scans(1000, {});
+  scans.take();
+  scans.opened(milliseconds(6000));
+  scans.finish(true, milliseconds(2000));
+  EXPECT_EQ(scans.take().value().count, 3);
+}
+
 TEST(PagePlanTest, LeavesOutWhatIsDone) {
   const std::vector<std::int64_t> done{1, 2, 5, 99};
   PagePlan plan(6, done);

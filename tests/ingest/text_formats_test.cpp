@@ -115,6 +115,16 @@ TEST_F(TextFormatsTest, LongTextBecomesPagesWithBoxesInside) {
   EXPECT_EQ(words, 500U * 3 + 4);  // the long one in four pieces
 }
 
+TEST_F(TextFormatsTest, ALetterUnderAnyNumberOfMarksIsRead) {
+  std::string marks;
+  for (int i = 0; i < 200'000; ++i) marks += "\u0301";
+  const auto pages = read("e" + marks + " heron");
+  ASSERT_EQ(pages.size(), 1U);
+  const std::string text = pages[0].text();
+  EXPECT_TRUE(text.starts_with("\u00e9\u0301"));
+  EXPECT_TRUE(text.ends_with(" heron"));
+}
+
 TEST_F(TextFormatsTest, HtmlGivesItsTextAndLoadsNothing) {
   const File file(
       "<html><head><meta charset=iso-8859-1><title>Om \xF6n</title><script>var hemligt</script></head><body><h1>P\xE5 "

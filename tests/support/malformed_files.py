@@ -225,7 +225,7 @@ def texts():
         "no alphabet.txt": bytes(range(128, 256)) * 40,
         "half a letter.txt": b"\xff\xfeh\0e\0r\0o\0n",
         "only a mark.txt": b"\xef\xbb\xbf",
-        "one long line.txt": b"heron" * 20_000,
+        "one long line.txt": b"heron" * 200_000,
         "combining.txt": ("e" + "\u0301" * 200_000).encode(),
         "deep.html": b"<html><body>" + b"<div>" * 100_000,
         "unclosed.html": b"<html><script>alert(1)<style><!-- <title>heron",
