@@ -22,7 +22,7 @@ constexpr std::int32_t kPageHeight = static_cast<std::int32_t>(kTextPageHeight) 
 constexpr std::int32_t kColumns = (kPageWidth - 2 * kMargin) / kColumnWidth;
 constexpr std::int32_t kLines = (kPageHeight - 2 * kMargin) / kLineHeight;
 constexpr std::int32_t kTab = 8;
-// Marks that combine take no room: without a limit a letter could bear any number of them, and a page outgrow its layer.
+// Marks that combine take no room: without a limit a letter could bear any number, and a page outgrow its layer.
 constexpr std::size_t kMostWordBytes = 1024;
 static_assert(std::size_t{kColumns} * kLines * (kMostWordBytes + 64) < storage::kMaxLayerBytes);
 
