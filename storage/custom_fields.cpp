@@ -65,6 +65,15 @@ std::vector<std::string> checked_choices(CustomFieldKind kind, const std::vector
   return clean;
 }
 
+std::optional<FieldKind> checked_source(CustomFieldKind kind, std::optional<FieldKind> found) {
+  if (found && !can_be_filled_from(kind, *found)) {
+    refuse("/fill_from",
+           "an amount is found for a field of amounts, a due_date for one of dates, a number for one of text; "
+           "nothing for others");
+  }
+  return found;
+}
+
 CustomFieldTerms checked(Session& session, const Principal& who, CustomFieldKind kind, const CustomFieldTerms& terms,
                          std::int64_t except) {
   CustomFieldTerms clean;
@@ -76,6 +85,7 @@ CustomFieldTerms checked(Session& session, const Principal& who, CustomFieldKind
   }
   clean.choices = checked_choices(kind, terms.choices);
   clean.closed = terms.closed;
+  clean.fill_from = checked_source(kind, terms.fill_from);
   CustomField field;
   field.kind = kind;
   field.terms.choices = clean.choices;
@@ -89,6 +99,11 @@ CustomFieldTerms checked(Session& session, const Principal& who, CustomFieldKind
                           use.preset.empty() ? "" : checked_custom_value(session, who, field, use.preset, "/uses")});
   }
   return clean;
+}
+
+// As it is stored; empty: none.
+std::string_view source_name(const CustomFieldTerms& terms) {
+  return terms.fill_from ? field_kind_name(*terms.fill_from) : std::string_view();
 }
 
 void write_terms(Transaction& tx, std::int64_t id, const CustomFieldTerms& terms) {
@@ -115,7 +130,8 @@ std::string described(const CustomField& field) {
               {"kind", custom_field_kind_name(field.kind)},
               {"choices", field.terms.choices},
               {"uses", std::move(uses)},
-              {"closed", field.terms.closed}}
+              {"closed", field.terms.closed},
+              {"fill_from", field.terms.fill_from ? Json(field_kind_name(*field.terms.fill_from)) : Json()}}
       .dump();
 }
 
@@ -147,6 +163,24 @@ std::optional<CustomFieldKind> parse_custom_field_kind(std::string_view name) {
   return value_in(kFieldKinds, name);
 }
 
+bool can_be_filled_from(CustomFieldKind kind, FieldKind found) {
+  switch (found) {
+    case FieldKind::amount:
+      return kind == CustomFieldKind::amount;
+    case FieldKind::due_date:
+      return kind == CustomFieldKind::date;
+    case FieldKind::organisation_number:
+    case FieldKind::invoice_number:
+    case FieldKind::reference:
+    case FieldKind::ocr_number:
+    case FieldKind::bankgiro:
+    case FieldKind::plusgiro:
+    case FieldKind::iban:
+      return kind == CustomFieldKind::text;
+  }
+  return false;
+}
+
 std::vector<CustomField> list_custom_fields(Session& session) {
   std::vector<CustomField> fields;
   for (const auto& [id] : session.rows<std::int64_t>("SELECT id FROM custom_field ORDER BY folded_name")) {
@@ -156,14 +190,16 @@ std::vector<CustomField> list_custom_fields(Session& session) {
 }
 
 std::optional<CustomField> find_custom_field(Session& session, std::int64_t id) {
-  const auto found = session.row<std::int64_t, std::string, std::string, std::string, bool>(
-      "SELECT version, key, name, kind, closed FROM custom_field WHERE id = $1", id);
+  const auto found = session.row<std::int64_t, std::string, std::string, std::string, bool, std::string>(
+      "SELECT version, key, name, kind, closed, fill_from FROM custom_field WHERE id = $1", id);
   if (!found) return std::nullopt;
   CustomField field;
   field.id = id;
   std::string kind;
-  std::tie(field.version, field.key, field.terms.name, kind, field.terms.closed) = *found;
+  std::string fill_from;
+  std::tie(field.version, field.key, field.terms.name, kind, field.terms.closed, fill_from) = *found;
   field.kind = parse_custom_field_kind(kind).value();
+  field.terms.fill_from = parse_field_kind(fill_from);
   for (const auto& [name] :
        session.rows<std::string>("SELECT name FROM custom_choice WHERE field_id = $1 ORDER BY position", id)) {
     field.terms.choices.push_back(name);
@@ -191,9 +227,9 @@ CustomField create_custom_field(Transaction& tx, const Principal& who, std::stri
   who.require(Permission::manage_file_plan);
   check_custom_field(tx, who, key, kind, terms);
   const CustomFieldTerms clean = checked(tx, who, kind, terms, 0);
-  const std::int64_t id =
-      tx.insert("INSERT INTO custom_field (key, name, folded_name, kind, closed) VALUES ($1, $2, $3, $4, $5)", key,
-                clean.name, core::fold_case(clean.name), custom_field_kind_name(kind), clean.closed);
+  const std::int64_t id = tx.insert(
+      "INSERT INTO custom_field (key, name, folded_name, kind, closed, fill_from) VALUES ($1, $2, $3, $4, $5, $6)", key,
+      clean.name, core::fold_case(clean.name), custom_field_kind_name(kind), clean.closed, source_name(clean));
   write_terms(tx, id, clean);
   CustomField made = find_custom_field(tx, id).value();
   tx.audit({"custom_field.created", "custom_field", id, "", described(made)});
@@ -206,8 +242,10 @@ CustomField change_custom_field(Transaction& tx, const Principal& who, std::int6
   const CustomField before = require_field(tx, id, expected_version);
   const CustomFieldTerms clean = checked(tx, who, before.kind, terms, id);
   require_choices_unused(tx, before, clean.choices);
-  tx.execute("UPDATE custom_field SET name = $1, folded_name = $2, closed = $3, version = version + 1 WHERE id = $4",
-             clean.name, core::fold_case(clean.name), clean.closed, id);
+  tx.execute(
+      "UPDATE custom_field SET name = $1, folded_name = $2, closed = $3, fill_from = $4, version = version + 1 WHERE "
+      "id = $5",
+      clean.name, core::fold_case(clean.name), clean.closed, source_name(clean), id);
   write_terms(tx, id, clean);
   CustomField after = find_custom_field(tx, id).value();
   tx.audit({"custom_field.changed", "custom_field", id, described(before), described(after)});

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "storage/document_fields.h"
 #include "storage/documents.h"
 
 namespace muniment::storage {
@@ -26,6 +27,9 @@ enum class CustomFieldKind {
 };
 std::string_view custom_field_kind_name(CustomFieldKind kind);  // "yes_no"
 std::optional<CustomFieldKind> parse_custom_field_kind(std::string_view name);
+// Whether what is found of that kind on the pages of a document has the form of such a field's values: an amount for
+// an amount, a due date for a date, each of the numbers for a text.
+bool can_be_filled_from(CustomFieldKind kind, FieldKind found);
 
 struct CustomFieldUse {
   std::optional<std::int64_t> type_id;  // documents of this type; empty: all documents
@@ -37,7 +41,8 @@ struct CustomFieldTerms {
   std::string name;
   std::vector<std::string> choices = {};  // of a choice, in order
   std::vector<CustomFieldUse> uses = {};
-  bool closed = false;  // keeps its values and takes no new ones
+  bool closed = false;                      // keeps its values and takes no new ones
+  std::optional<FieldKind> fill_from = {};  // what is found of this is suggested as its value, never filled in
 };
 
 struct CustomField {

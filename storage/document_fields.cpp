@@ -1,9 +1,9 @@
 #include "storage/document_fields.h"
 
-#include <algorithm>
 #include <array>
 
 #include "core/error.h"
+#include "storage/internal/named_values.h"
 
 namespace muniment::storage {
 
@@ -20,17 +20,19 @@ constexpr std::array<std::pair<FieldKind, std::string_view>, 9> kNames{
      {FieldKind::plusgiro, "plusgiro"},
      {FieldKind::iban, "iban"}}};
 
-FieldKind parse_kind(std::string_view name) {
-  for (const auto& [kind, text] : kNames) {
-    if (text == name) return kind;
-  }
+FieldKind stored_kind(std::string_view name) {
+  if (const auto kind = parse_field_kind(name)) return *kind;
   throw core::Error(core::ErrorCode::corrupt, "the database holds an unknown kind of field");
 }
 
 }  // namespace
 
 std::string_view field_kind_name(FieldKind kind) {
-  return std::find_if(kNames.begin(), kNames.end(), [&](const auto& name) { return name.first == kind; })->second;
+  return name_in(kNames, kind);
+}
+
+std::optional<FieldKind> parse_field_kind(std::string_view name) {
+  return value_in(kNames, name);
 }
 
 std::vector<DocumentField> document_fields(Session& session, std::int64_t document_id) {
@@ -41,7 +43,7 @@ std::vector<DocumentField> document_fields(Session& session, std::int64_t docume
            "SELECT kind, value, text, page, box_left, box_top, box_width, box_height FROM document_field "
            "WHERE document_id = $1 ORDER BY position",
            document_id)) {
-    fields.push_back({parse_kind(kind), value, text, page, {left, top, width, height}});
+    fields.push_back({stored_kind(kind), value, text, page, {left, top, width, height}});
   }
   return fields;
 }

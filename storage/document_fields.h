@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,7 @@ enum class FieldKind {
   iban,        // without spaces
 };
 std::string_view field_kind_name(FieldKind kind);  // "organisation_number"
+std::optional<FieldKind> parse_field_kind(std::string_view name);
 
 struct DocumentField {
   FieldKind kind = FieldKind::amount;

@@ -198,6 +198,30 @@ TEST_F(CustomFieldsTest, ARestrictedDocumentKeepsWhatItHas) {
   EXPECT_THROW(tx.execute("DELETE FROM custom_value WHERE document_id = $1", document), Error);
 }
 
+TEST_F(CustomFieldsTest, WhatIsFoundIsSuggestedForTheKindThatItFits) {
+  CustomFieldTerms terms{"Sum"};
+  terms.uses = {{}};
+  terms.fill_from = FieldKind::amount;
+  const CustomField sum = make("sum", CustomFieldKind::amount, terms);
+  EXPECT_EQ(sum.terms.fill_from, FieldKind::amount);
+  ASSERT_EQ(values(manager).size(), 1U);
+  EXPECT_EQ(values(manager)[0].field.terms.fill_from, FieldKind::amount);
+  {
+    auto tx = archive.database.begin(manager.actor());
+    store_document_fields(tx, document, {{FieldKind::amount, "1250.00 SEK", "1 250,00 SEK", 1, {}}});
+    tx.commit();
+  }
+  EXPECT_EQ(value("sum"), "") << "nothing is filled in without a person";
+
+  auto tx = archive.database.begin(manager.actor());
+  terms.fill_from = FieldKind::due_date;
+  EXPECT_THROW(change_custom_field(tx, manager, sum.id, sum.version, terms), Error);
+  EXPECT_THROW(tx.execute("UPDATE custom_field SET fill_from = 'due_date' WHERE id = $1", sum.id), Error)
+      << "the database itself refuses";
+  terms.fill_from.reset();
+  EXPECT_EQ(change_custom_field(tx, manager, sum.id, sum.version, terms).terms.fill_from, std::nullopt);
+}
+
 TEST_F(CustomFieldsTest, KeysAndNamesAreOfOneField) {
   make("project", CustomFieldKind::text, {"Project"});
   auto tx = archive.database.begin(manager.actor());

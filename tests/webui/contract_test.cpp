@@ -127,7 +127,8 @@ void Tour::file_plan() {
   }
   const json field = send("POST", "/api/v1/custom-fields", {{"key", "payer"}, {"name", "Payer"}, {"kind", "text"}});
   get("/api/v1/custom-fields");
-  const json used = send("PATCH", "/api/v1/custom-fields/" + id(field), {{"uses", {{{"required", true}}}}},
+  const json used = send("PATCH", "/api/v1/custom-fields/" + id(field),
+                         {{"uses", {{{"required", true}}}}, {"fill_from", "reference"}},
                          get("/api/v1/custom-fields/" + id(field))["version"]);
   send("DELETE", "/api/v1/custom-fields/" + id(field), {}, used["version"]);
   EXPECT_EQ(get("/api/v1/file-plan/ready-made")["items"].size(), 2U);

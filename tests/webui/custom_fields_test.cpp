@@ -72,6 +72,28 @@ TEST_F(CustomFieldsApi, AreKeptAndSearched) {
   EXPECT_EQ(entry["new"]["fields"]["project"], nullptr);
 }
 
+TEST_F(CustomFieldsApi, SayWhatIsSuggestedForThem) {
+  const json made = send(
+      manager_, "POST", "/api/v1/custom-fields",
+      {{"key", "iban"}, {"name", "IBAN"}, {"kind", "text"}, {"uses", {{{"type", nullptr}}}}, {"fill_from", "iban"}}, 0,
+      201);
+  EXPECT_EQ(made["fill_from"], "iban");
+  const std::string path = "/api/v1/custom-fields/" + std::to_string(made["id"].get<std::int64_t>());
+  const std::int64_t version = made["version"];
+  for (const char* wrong : {"amount", "title"}) {
+    EXPECT_EQ(send(manager_, "PATCH", path, {{"fill_from", wrong}}, version, 422)["errors"][0]["pointer"],
+              "/fill_from");
+  }
+  EXPECT_EQ(send(manager_, "PATCH", path, {{"name", "Account"}}, version, 200)["fill_from"], "iban")
+      << "what is not named stays";
+  const json document = server_.get(staff_, "/api/v1/documents/" + std::to_string(document_));
+  EXPECT_EQ(document["custom_fields"][0]["fill_from"], "iban");
+  EXPECT_EQ(document["custom_fields"][0]["value"], nullptr);
+  const json entry = server_.get(manager_, "/api/v1/audit?object=custom_field&action=custom_field.created")["items"][0];
+  EXPECT_EQ(entry["new"]["fill_from"], "iban") << entry;
+  EXPECT_EQ(send(manager_, "PATCH", path, {{"fill_from", nullptr}}, version + 1, 200)["fill_from"], nullptr);
+}
+
 TEST_F(CustomFieldsApi, ARequiredOneMustBeThereBeforeDeclaring) {
   const json schedule = send(manager_, "POST", "/api/v1/schedules",
                              {{"code", "S"},

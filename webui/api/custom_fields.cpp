@@ -15,6 +15,9 @@ using storage::Permission;
 
 namespace {
 
+constexpr char kFoundKinds[] =
+    "must be due_date, amount, organisation_number, invoice_number, reference, ocr_number, bankgiro, plusgiro or iban";
+
 CustomField require_field(storage::Session& session, std::int64_t id) {
   auto field = storage::find_custom_field(session, id);
   if (!field) throw Error(ErrorCode::not_found, "there is no field " + std::to_string(id));
@@ -37,7 +40,8 @@ Json field_json(storage::Session& session, const CustomField& field) {
           {"kind", storage::custom_field_kind_name(field.kind)},
           {"choices", field.terms.choices},
           {"uses", std::move(uses)},
-          {"closed", field.terms.closed}};
+          {"closed", field.terms.closed},
+          {"fill_from", field.terms.fill_from ? Json(storage::field_kind_name(*field.terms.fill_from)) : Json()}};
 }
 
 CustomFieldTerms custom_field_terms(Fields& body, CustomFieldTerms terms) {
@@ -52,6 +56,10 @@ CustomFieldTerms custom_field_terms(Fields& body, CustomFieldTerms terms) {
     }
   }
   if (const auto closed = body.maybe_truth("closed")) terms.closed = *closed;
+  if (const auto found = body.nullable_text("fill_from")) {
+    terms.fill_from =
+        *found ? std::optional(one_of(**found, storage::parse_field_kind, "/fill_from", kFoundKinds)) : std::nullopt;
+  }
   body.finish();
   return terms;
 }

@@ -63,12 +63,14 @@ Json attachments_json(const std::vector<storage::MailPart>& parts) {
 Json custom_fields_json(const std::vector<storage::CustomValue>& values) {
   Json all = Json::array();
   for (const storage::CustomValue& value : values) {
+    const storage::CustomFieldTerms& terms = value.field.terms;
     all.push_back({{"key", value.field.key},
-                   {"name", value.field.terms.name},
+                   {"name", terms.name},
                    {"kind", storage::custom_field_kind_name(value.field.kind)},
-                   {"choices", value.field.terms.choices},
+                   {"choices", terms.choices},
                    {"required", value.required},
-                   {"closed", value.field.terms.closed},
+                   {"closed", terms.closed},
+                   {"fill_from", terms.fill_from ? Json(storage::field_kind_name(*terms.fill_from)) : Json()},
                    {"value", value.value.empty() ? Json() : Json(value.value)},
                    {"shown", value.shown},
                    {"hidden", value.hidden}});

@@ -36,6 +36,7 @@ export const steps = {
     service.command("api", "create_class", "parent=", "code=1", "title=Economy");
     const { id: type } = JSON.parse(service.command("api", "create_document_type", "name=Bill"));
     service.command("api", "create_custom_field", "key=project", "name=Project", "kind=text", `uses=[{"type":${type},"required":true}]`);
+    service.command("api", "create_custom_field", "key=sum", "name=Sum", "kind=amount", `uses=[{"type":${type}}]`, "fill_from=amount");
     service.command("api", "create_filing_rule", "field=class", "value=1", "kind=any", "text=invoice");
     service.command("api", "create_filing_rule", "field=type", `value=${type}`, "kind=any", "text=amount");
     ingest(service, { "minutes.pdf": minutes, "invoice.pdf": invoice, "lease.pdf": lease });
@@ -108,9 +109,18 @@ export const steps = {
     await project.fill("Apollo");
     assert.deepEqual(await axeFindings(page, { targets: true }), []);
     await project.press("Escape");
+    const sum = page.getByLabel("Sum", { exact: true });
+    assert.equal(await sum.inputValue(), "", "what was found is not filled in by itself");
+    await see(page.getByRole("button", { name: "Take 1250.00 SEK" }));
+    await sum.focus();
+    await see(page.locator(".outline"));
+    await sum.press("Tab");
+    assert.equal(await sum.inputValue(), "1250.00 SEK");
+    await see(page.getByRole("group", { name: "Found for Sum" }).getByRole("button", { name: "1250.00 SEK", pressed: true }));
+    await page.keyboard.press("Escape");
     const filing = page.waitForRequest((request) => request.method() === "PATCH");
     await page.keyboard.press("e");
-    assert.deepEqual(JSON.parse((await filing).postData()).custom_fields, [{ key: "project", value: "Apollo" }]);
+    assert.deepEqual(JSON.parse((await filing).postData()).custom_fields, [{ key: "project", value: "Apollo" }, { key: "sum", value: "1250.00 SEK" }]);
   },
 
   async "what is filed comes back when it is undone"({ page }) {

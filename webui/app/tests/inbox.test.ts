@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { CustomField, Document, FilingSuggestion } from "../src/api/types";
+import type { CustomField, Document, FilingSuggestion, FoundField } from "../src/api/types";
 import { carriedOver, changeBack, changeOf, draftFor, draftOf, offers, origin, ownFields, taken } from "../src/screens/inbox/draft";
+import { foundFor, foundOffers } from "../src/screens/found_values";
 import { nextAfter, withFiled, withFound, withReturned, withSkipped, type Queue } from "../src/screens/inbox/queue";
 
 const paper = {
@@ -75,7 +76,7 @@ test("what has left comes back at its place, and what is found joins at the end,
 });
 
 function field(key: string, uses: CustomField["uses"], closed = false): CustomField {
-  return { id: 1, version: 1, key, name: key, kind: "text", choices: [], uses, closed };
+  return { id: 1, version: 1, key, name: key, kind: "text", choices: [], uses, closed, fill_from: null };
 }
 
 const invoice = { id: 2, name: "Invoice" };
@@ -92,15 +93,35 @@ test("the form has the fields of the chosen type, the required ones first, as th
   const chosen = { ...draftOf(bare), type: invoice };
   assert.deepEqual(told(chosen), ["amount required 0 SEK", "project -"], "what a document that gets the type begins with");
   assert.deepEqual(told({ ...chosen, fields: { amount: { value: "", shown: "" }, project: { value: "Apollo", shown: "Apollo" } } }), ["amount required -", "project Apollo"]);
-  const has = { ...bare, custom_fields: [{ key: "old", name: "old", kind: "text", choices: [], required: false, closed: true, value: "kept", shown: "kept", hidden: false }] } as Document;
+  const has = { ...bare, custom_fields: [{ key: "old", name: "old", kind: "text", choices: [], required: false, closed: true, fill_from: null, value: "kept", shown: "kept", hidden: false }] } as Document;
   assert.deepEqual(told(draftOf(has), has), ["project -", "old kept"]);
 });
 
 test("fields that were filled in are sent, and taken back with the filing but where the document must have one", () => {
-  const value = (key: string, kept: string | null, required = false) => ({ key, name: key, kind: "text", choices: [], required, closed: false, value: kept, shown: kept ?? "", hidden: false });
+  const value = (key: string, kept: string | null, required = false) => ({ key, name: key, kind: "text", choices: [], required, closed: false, fill_from: null, value: kept, shown: kept ?? "", hidden: false });
   const before = { ...paper, custom_fields: [value("project", "Apollo"), value("amount", null, true)] } as Document;
   const draft = { ...draftOf(before), fields: { project: { value: " Gemini ", shown: " Gemini " }, note: { value: " ", shown: "" } } };
   assert.deepEqual(changeOf(before, draft), { custom_fields: [{ key: "project", value: "Gemini" }, { key: "note", value: null }] });
   const filed = { ...before, custom_fields: [value("project", "Gemini"), value("amount", "5 SEK"), value("note", "x")] } as Document;
   assert.deepEqual(changeBack(before, filed), { custom_fields: [{ key: "project", value: "Apollo" }, { key: "note", value: null }] });
+});
+
+function found(kind: FoundField["kind"], value: string, page = 1): FoundField {
+  return { kind, value, text: value, page, box: [1, 2, 3, 4] };
+}
+
+test("what was found is offered for the empty fields that it is for, each value once and the greatest amount first", () => {
+  const bill = [found("amount", "250.00 SEK"), found("amount", "1250.00 SEK"), found("amount", "250.00 SEK", 2), found("iban", "SE3550000000054910000003"), found("due_date", "2026-03-31"), found("due_date", "2026-04-30")];
+  const everywhere: CustomField["uses"] = [{ type: null, required: false, preset: "" }];
+  const sum: CustomField = { ...field("sum", everywhere), kind: "amount", fill_from: "amount" };
+  const due: CustomField = { ...field("due", everywhere), kind: "date", fill_from: "due_date" };
+  const all = [sum, due, field("note", everywhere), { ...field("old", everywhere, true), fill_from: "iban" as const }];
+  const bare = { ...paper, custom_fields: [] } as Document;
+  const offered = (draft: Parameters<typeof ownFields>[2], kept = bare) => foundOffers(ownFields(all, kept, draft), bill).map((offer) => `${offer.field.key} ${offer.found.value}`);
+  assert.deepEqual(foundFor(sum, bill).map(({ value }) => value), ["1250.00 SEK", "250.00 SEK"]);
+  assert.deepEqual(foundFor(due, bill).map(({ value }) => value), ["2026-03-31", "2026-04-30"]);
+  assert.deepEqual(foundFor(field("note", everywhere), bill), []);
+  assert.deepEqual(offered(draftOf(bare)), ["sum 1250.00 SEK", "due 2026-03-31"], "a closed field takes nothing");
+  assert.deepEqual(offered({ ...draftOf(bare), fields: { sum: { value: "9.00 SEK", shown: "9.00 SEK" } } }), ["due 2026-03-31"], "what a person wrote stays");
+  assert.deepEqual(draftFor(bare, []).fields, {}, "nothing is filled in by itself");
 });

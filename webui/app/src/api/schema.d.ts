@@ -7444,7 +7444,7 @@ export interface components {
             /** @description The tag above it; null for the top. */
             parent?: number | null;
         };
-        /** @description What is not named stays as it is; null clears it. An event, trash and restore go with nothing else. */
+        /** @description What is not named stays as it is; null clears it. An access list, an event, trash and restore go with nothing else. */
         BulkChange: {
             /** @description Instead of a query. */
             documents?: components["schemas"]["Identifier"][];
@@ -7464,6 +7464,8 @@ export interface components {
             }[];
             /** @description As records, after the other changes; takes `declare_records`. */
             declare?: boolean;
+            /** @description Of its own; null: that of its folder or class. Takes `manage_access`. */
+            access_list?: number | null;
             /** @description One that starts periods, on every record of these. Takes `manage_records`. */
             event?: {
                 name: string;
@@ -7672,6 +7674,10 @@ export interface components {
         };
         /** @enum {string} */
         CustomFieldKind: "text" | "number" | "amount" | "date" | "yes_no" | "choice" | "document" | "person";
+        /** @enum {string} */
+        FoundKind: "due_date" | "amount" | "organisation_number" | "invoice_number" | "reference" | "ocr_number" | "bankgiro" | "plusgiro" | "iban";
+        /** @description What is found of this on a document's pages is suggested as the value, and never filled in without a person: amount for an amount, due_date for a date, a kind of number for a text; null: nothing. */
+        FillFrom: components["schemas"]["FoundKind"] | null;
         CustomFieldUse: {
             /** @description Documents of this type; null: all documents. */
             type: components["schemas"]["Named"] | null;
@@ -7690,6 +7696,7 @@ export interface components {
             uses: components["schemas"]["CustomFieldUse"][];
             /** @description It keeps its values and takes no new ones. */
             closed: boolean;
+            fill_from: components["schemas"]["FillFrom"];
         };
         CustomFieldUses: {
             type?: components["schemas"]["Identifier"] | null;
@@ -7705,12 +7712,14 @@ export interface components {
             uses?: components["schemas"]["CustomFieldUses"];
             /** @default false */
             closed: boolean;
+            fill_from?: components["schemas"]["FillFrom"];
         };
         CustomFieldChange: {
             name?: string;
             choices?: string[];
             uses?: components["schemas"]["CustomFieldUses"];
             closed?: boolean;
+            fill_from?: components["schemas"]["FillFrom"];
         };
         CustomValue: {
             key: string;
@@ -7720,6 +7729,7 @@ export interface components {
             /** @description Without a value the document cannot be declared a record. */
             required: boolean;
             closed: boolean;
+            fill_from: components["schemas"]["FillFrom"];
             /** @description As the kind says: "1234.5", "1234.50 SEK", "2026-11-28", "yes", a choice, the number of a document or of an account. */
             value: string | null;
             /** @description The value */
@@ -7773,8 +7783,7 @@ export interface components {
             }[];
         };
         FoundField: {
-            /** @enum {string} */
-            kind: "due_date" | "amount" | "organisation_number" | "invoice_number" | "reference" | "ocr_number" | "bankgiro" | "plusgiro" | "iban";
+            kind: components["schemas"]["FoundKind"];
             /** @description A date as 2026-03-31, an amount as 1234.50 SEK, an organisation number as 556016-0680, an IBAN without spaces. */
             value: string;
             /** @description As it stands on the page. */

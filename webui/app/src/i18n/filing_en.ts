@@ -28,6 +28,7 @@ export const filing = {
   likeThese: "Like these:",
   found: "Found on the pages",
   foundKinds: { due_date: "Due date", amount: "Amount", organisation_number: "Organisation number", invoice_number: "Invoice number", reference: "Reference", ocr_number: "OCR number", bankgiro: "Bankgiro", plusgiro: "Plusgiro", iban: "IBAN" },
+  foundFor: (field: string) => `Found for ${field}`,
   showOnPage: (page: number) => `Show on page ${page}`,
   samePaper: "This is perhaps a second scan of the same paper as",
   better: { this: "This one was read better.", other: "The other was read better.", neither: "" },

@@ -30,6 +30,7 @@ export const filing: typeof english = {
   likeThese: "Som dessa:",
   found: "Hittat på sidorna",
   foundKinds: { due_date: "Förfallodatum", amount: "Belopp", organisation_number: "Organisationsnummer", invoice_number: "Fakturanummer", reference: "Referens", ocr_number: "OCR-nummer", bankgiro: "Bankgiro", plusgiro: "Plusgiro", iban: "IBAN" },
+  foundFor: (field) => `Hittat för ${field}`,
   showOnPage: (page) => `Visa på sida ${page}`,
   samePaper: "Detta är kanske en andra skanning av samma papper som",
   better: { this: "Denna gick bättre att läsa.", other: "Den andra gick bättre att läsa.", neither: "" },

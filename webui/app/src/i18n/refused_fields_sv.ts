@@ -27,6 +27,10 @@ export const refusedFields: Record<string, string> = {
   "a date field is \"document date\" or the key of one of the organisation's own fields that hold a date":
     "ett datumfält är ”document date” eller nyckeln till ett av organisationens egna fält som har datum",
   "a date, or null": "ett datum, eller tomt",
+  "an amount is found for a field of amounts, a due_date for one of dates, a number for one of text; nothing for others":
+    "ett belopp hittas för ett fält med belopp, ett förfallodatum (due_date) för ett med datum, ett nummer för ett med text; inget för andra",
+  "must be due_date, amount, organisation_number, invoice_number, reference, ocr_number, bankgiro, plusgiro or iban":
+    "måste vara due_date, amount, organisation_number, invoice_number, reference, ocr_number, bankgiro, plusgiro eller iban",
   "a document type can be named once only": "en dokumenttyp kan anges bara en gång",
   "a field is type, correspondent, tag, class or folder": "ett fält är type, correspondent, tag, class eller folder",
   "a key has 1 to 40 lower-case letters (a to z), digits and hyphens, and begins with a letter":
@@ -43,7 +47,7 @@ export const refusedFields: Record<string, string> = {
   "a tag cannot stand under itself or under a tag below it": "en etikett kan inte stå under sig själv eller under en etikett som står under den",
   "a title must have 1 to 500 bytes": "en titel måste ha 1 till 500 byte",
   "an event or date field is named, in 1 to 200 bytes": "en händelse eller ett datumfält anges, med 1 till 200 byte",
-  "an event, the trash, the way back and reading again go with nothing else": "en händelse, papperskorgen, vägen tillbaka och att läsa igen går inte ihop med något annat",
+  "an access list, an event, the trash, the way back and reading again go with nothing else": "en behörighetslista, en händelse, papperskorgen, vägen tillbaka och att läsa igen går inte ihop med något annat",
   "at least one": "minst en",
   "at most 1 MiB": "högst 1 MiB",
   "at most 1000 bytes": "högst 1000 byte",

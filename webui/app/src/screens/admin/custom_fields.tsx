@@ -122,10 +122,11 @@ function FieldDialog({ field, onClose, onSaved }: { field: CustomField | null; o
             </Field>
           )}
           {found.length > 0 && (
-            <Select label={text.fillFrom} hint={text.fillFromHint} error={problem("fill_from")} value={fillFrom ?? ""}
+            <Select label={text.fillFrom} error={problem("fill_from")} value={fillFrom ?? ""}
               options={[{ value: "", label: text.fillFromNothing }, ...found.map((one) => ({ value: one, label: tLater().filing.foundKinds[one] }))]}
               onChange={(chosen) => setFillFrom(found.find((one) => one === chosen) ?? null)} />
           )}
+          {found.length > 0 && <p class="muted small">{text.fillFromHint}</p>}
           <Uses uses={uses} onChange={setUses} error={problem("uses")} />
           {field && <Checkbox label={text.close} checked={closed} onChange={setClosed} />}
         </>

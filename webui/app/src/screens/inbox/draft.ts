@@ -77,9 +77,9 @@ export function ownFields(all: readonly CustomField[], document: Document, draft
     if (!has?.value && !has?.hidden && (!use || field.closed)) return [];
     const begins = type !== document.type?.id && !field.closed ? use?.preset ?? "" : ""; // what the service gives it with its new type
     const typed = draft.fields[field.key];
-    const { key, name, kind, choices, closed } = field;
+    const { key, name, kind, choices, closed, fill_from } = field;
     return [{
-      key, name, kind, choices, closed, required: !closed && (use?.required ?? false), hidden: has?.hidden ?? false,
+      key, name, kind, choices, closed, fill_from, required: !closed && (use?.required ?? false), hidden: has?.hidden ?? false,
       value: (typed ? typed.value : has?.value ?? begins) || null, shown: typed ? typed.shown : has?.value ? (kind === "person" || kind === "document" ? has.shown : has.value) : begins,
     }];
   });

@@ -4,15 +4,17 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { scheduleOf } from "../../api/inbox";
 import { findClasses, findFolders, listNames, type FoundName } from "../../api/names";
-import type { Document, FilingSuggestion } from "../../api/types";
+import type { CustomField, CustomValue, Document, FilingSuggestion, FoundField } from "../../api/types";
 import { Chip } from "../../components/controls";
 import { Icon } from "../../components/icon";
 import { Picker, type Choice } from "../../components/picker";
 import { useLoaded } from "../../components/use_loaded";
 import { t, tLater } from "../../i18n";
 import { formatDate } from "../../i18n/format";
+import type { FoundOffer, PlacedField } from "../found_values";
 import { origin, type Draft, type Field } from "./draft";
 import { LabelledField, reason, sureness } from "./labelled_field";
+import { Offered, type Offer } from "./offered";
 import { OwnFields } from "./own_fields";
 import type { Missing } from "./saving";
 
@@ -24,7 +26,13 @@ export interface FormProps {
   suggestions: readonly FilingSuggestion[];
   offers: readonly FilingSuggestion[];
   decline: (suggestion: FilingSuggestion) => void;
+  ownFields: readonly CustomField[]; // all that the organisation has
+  found: readonly FoundField[]; // on the pages
+  foundOffers: readonly FoundOffer[];
+  fill: (field: CustomValue, value: string, shown?: string) => void;
+  declineFound: (field: CustomValue) => void;
   pointAt: (phrase: string, page?: number) => void;
+  point: (found: PlacedField) => void;
   missing: Missing | null; // without which it cannot be filed
 }
 
@@ -53,35 +61,8 @@ export function Form(props: FormProps) {
   );
 }
 
-/** A field with what is offered for it: Enter and Tab in the empty field take it, Esc turns it down. */
-function Offered({ offer, offerId, take, decline, children }: {
-  offer: FilingSuggestion | undefined;
-  offerId: string; // by which the field is described
-  take: (offer: FilingSuggestion) => void;
-  decline: (offer: FilingSuggestion) => void;
-  children: ComponentChildren;
-}) {
-  const onKeyDown = (event: KeyboardEvent) => {
-    const input = event.target;
-    if (!offer || !(input instanceof HTMLInputElement) || input.value !== "" || input.getAttribute("aria-expanded") === "true") return;
-    if (event.key === "Escape") {
-      event.preventDefault();
-      event.stopPropagation();
-      decline(offer);
-    }
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (event.key === "Enter") event.preventDefault();
-    if (event.key === "Enter" || event.key === "Tab") take(offer);
-  };
-  return (
-    <div class="offered" onKeyDown={onKeyDown}>
-      {children}
-      {offer && (
-        <button type="button" id={offerId} class="offer" tabIndex={-1} title={reason(offer)} aria-label={tLater().inbox.take(`${offer.value.name}, ${sureness(offer)}`)}
-          onClick={() => take(offer)}><Icon name="spark" size={14} />{offer.value.name} · {sureness(offer)}</button>
-      )}
-    </div>
-  );
+function offered(offer: FilingSuggestion): Offer {
+  return { text: `${offer.value.name} · ${sureness(offer)}`, label: `${offer.value.name}, ${sureness(offer)}`, reason: reason(offer) };
 }
 
 function ChoiceField({ draft, edit, take, suggestions, offers, decline, pointAt, field, label, find, canCreate, disabled, error }: FormProps & {
@@ -97,7 +78,7 @@ function ChoiceField({ draft, edit, take, suggestions, offers, decline, pointAt,
   return (
     <LabelledField label={label} mark={origin(field, draft[field], suggestions)} error={error}>
       {(id) => (
-        <Offered offer={offer} offerId={`${id}-offer`} take={take} decline={decline}>
+        <Offered offer={offer && offered(offer)} offerId={`${id}-offer`} take={() => { if (offer) take(offer); }} decline={() => { if (offer) decline(offer); }}>
           <div onFocusCapture={() => pointAt(field === "correspondent" ? draft[field]?.name ?? offer?.value.name ?? "" : "")}>
             <Picker id={id} label={label} value={draft[field]?.name ?? ""} placeholder={disabled ? tLater().inbox.folderDecides : t().panel.choose} inputName={field}
               describedBy={offer && `${id}-offer`} canCreate={canCreate ?? false} disabled={disabled ?? false} find={find} onPick={choose} onClear={() => choose(null)} />
@@ -153,7 +134,7 @@ function TagsField({ draft, edit, take, suggestions, offers, decline, pointAt }:
               })}
             </div>
           )}
-          <Offered offer={offer} offerId={`${id}-offer`} take={take} decline={decline}>
+          <Offered offer={offer && offered(offer)} offerId={`${id}-offer`} take={() => { if (offer) take(offer); }} decline={() => { if (offer) decline(offer); }}>
             <div onFocusCapture={() => pointAt("")}>
               <Picker id={id} label={t().panel.addTag} value="" placeholder={t().panel.addTag} canCreate inputName="tags" describedBy={offer && `${id}-offer`}
                 find={async (part, signal) => (await listNames("tags", part, signal)).filter((tag) => !carried(tag))}

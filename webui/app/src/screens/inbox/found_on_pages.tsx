@@ -1,13 +1,7 @@
 // What was found on the pages of the document; what has the focus is outlined there.
 import type { FoundField } from "../../api/types";
 import { tLater } from "../../i18n";
-import { formatDate } from "../../i18n/format";
-
-type PlacedField = FoundField & { box: [number, number, number, number] };
-
-function isPlaced(field: FoundField): field is PlacedField {
-  return field.box.length === 4;
-}
+import { foundText, isPlaced, type PlacedField } from "../found_values";
 
 export function FoundOnPages({ found, point }: { found: readonly FoundField[]; point: (field: PlacedField) => void }) {
   const text = tLater().filing;
@@ -20,7 +14,7 @@ export function FoundOnPages({ found, point }: { found: readonly FoundField[]; p
         {placed.map((field) => (
           <li key={`${field.kind} ${field.page} ${field.value}`}>
             <button type="button" title={text.showOnPage(field.page)} onFocus={() => point(field)} onClick={() => point(field)}>
-              {text.foundKinds[field.kind]} {field.kind === "due_date" ? formatDate(field.value) : field.value}
+              {text.foundKinds[field.kind]} {foundText(field)}
             </button>
           </li>
         ))}

@@ -1,8 +1,9 @@
 // One document of the inbox: its page, and beside it the form that files it.
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { listCustomFields } from "../../api/custom_fields";
 import { fetchDocument } from "../../api/documents";
 import { fetchFields, fetchSuggestions } from "../../api/filing";
-import type { Document, FilingSuggestion, FoundField } from "../../api/types";
+import type { CustomField, CustomValue, Document, FilingSuggestion, FoundField } from "../../api/types";
 import { Conflict } from "../../components/conflict";
 import { Button } from "../../components/controls";
 import { Content } from "../../components/screen";
@@ -11,8 +12,9 @@ import { tLater } from "../../i18n";
 import { bindKeys } from "../../keys";
 import { queue, showWaiting, skip } from "../../state/inbox";
 import { drafts, forgetDraft, keepDraft } from "../../state/inbox_drafts";
+import { foundOffers, type PlacedField } from "../found_values";
 import { SamePaper } from "../panel/same_paper";
-import { carriedOver, draftFor, draftOf, offers, taken, type Draft } from "./draft";
+import { carriedOver, draftFor, draftOf, offers, ownFields, taken, type Draft } from "./draft";
 import { FoundOnPages } from "./found_on_pages";
 import { Form } from "./form";
 import { pageImage, PagePicture } from "./page_picture";
@@ -24,11 +26,12 @@ interface Paper {
   document: Document;
   suggestions: FilingSuggestion[];
   found: FoundField[];
+  ownFields: CustomField[];
 }
 
 async function open(id: number): Promise<Paper> {
-  const [{ data: document }, suggestions, found] = await Promise.all([fetchDocument(id), fetchSuggestions(id), fetchFields(id)]);
-  return { document, suggestions, found };
+  const [{ data: document }, suggestions, found, ownFields] = await Promise.all([fetchDocument(id), fetchSuggestions(id), fetchFields(id), listCustomFields()]);
+  return { document, suggestions, found, ownFields };
 }
 
 /** Of one document: to be keyed by it. */
@@ -88,17 +91,21 @@ function useDraft({ document, suggestions }: Paper) {
   };
   const edit = (change: Partial<Draft>) => become({ ...latest.current, ...change });
   const take = (suggestion: FilingSuggestion) => become(taken(latest.current, suggestion));
-  return { draft, latest, edit, take, overtaken, settle };
+  const fill = ({ key }: CustomValue, value: string, shown = value) => edit({ fields: { ...latest.current.fields, [key]: { value, shown } } });
+  return { draft, latest, edit, take, fill, overtaken, settle };
 }
 
 /** Of one version of a document: to be keyed by it. */
 function Filing({ paper, reload, leaveField }: { paper: Paper; reload: () => Promise<void>; leaveField: () => void }) {
   const base = paper.document;
-  const { draft, latest, edit, take, overtaken, settle } = useDraft(paper);
+  const { draft, latest, edit, take, fill, overtaken, settle } = useDraft(paper);
   const [declined, setDeclined] = useState<readonly FilingSuggestion[]>([]);
+  const [unwanted, setUnwanted] = useState<readonly string[]>([]); // fields for which what was found is turned down
   const { pointed, pointAt, outline } = usePointing(base.id);
   const form = useRef<HTMLDivElement>(null);
   const open = offers(draft, paper.suggestions.filter((suggestion) => !declined.includes(suggestion)));
+  const offersFor = (written: Draft) => foundOffers(ownFields(paper.ownFields, base, written), paper.found).filter(({ field }) => !unwanted.includes(field.key));
+  const point = ({ page, box: [x, y, width, height] }: PlacedField) => outline({ page, boxes: [{ x, y, width, height }] });
 
   const focusOn = (name: string) => form.current?.querySelector<HTMLElement>(`[name="${name}"]`)?.focus();
   const { problem, save, keepMine, takeTheirs, discard } = useSaving(base, latest, reload, (missing) => focusOn(missing === "title" ? "title" : "class"));
@@ -110,12 +117,15 @@ function Filing({ paper, reload, leaveField }: { paper: Paper; reload: () => Pro
   useLayoutEffect(() => bindKeys({
     fileNext,
     trash: () => void discard(),
-    acceptSuggestions: () => open.forEach(take),
+    acceptSuggestions: () => {
+      open.forEach(take);
+      offersFor(latest.current).forEach(({ field, found }) => fill(field, found.value)); // of a type that was taken just now, too
+    },
     editTags: () => focusOn("tags"),
     editCorrespondent: () => focusOn("correspondent"),
     editType: () => focusOn("type"),
     editDate: () => focusOn("date"),
-  }), [draft, declined, overtaken]);
+  }), [draft, declined, unwanted, overtaken]);
 
   const text = tLater().inbox;
   return (
@@ -125,7 +135,8 @@ function Filing({ paper, reload, leaveField }: { paper: Paper; reload: () => Pro
         onKeyDown={(event) => { if (event.key === "Escape" && !event.defaultPrevented) { event.preventDefault(); leaveField(); } }}>
         <SamePaper document={base} discard={discard} />
         {overtaken && <Conflict keepMine={async () => settle(true)} takeTheirs={async () => settle(false)} />}
-        <Form document={base} draft={draft} edit={edit} take={take} suggestions={paper.suggestions} offers={open} pointAt={pointAt}
+        <Form document={base} draft={draft} edit={edit} take={take} suggestions={paper.suggestions} offers={open} pointAt={pointAt} point={point}
+          ownFields={paper.ownFields} found={paper.found} foundOffers={offersFor(draft)} fill={fill} declineFound={({ key }) => setUnwanted([...unwanted, key])}
           decline={(suggestion) => setDeclined([...declined, suggestion])} missing={problem?.kind === "title" || problem?.kind === "place" ? problem.kind : null} />
         {problem?.kind === "failed" && <div class="error" role="alert">{problem.reason}</div>}
         {problem?.kind === "stale" && <Conflict keepMine={keepMine} takeTheirs={takeTheirs} />}
@@ -134,7 +145,7 @@ function Filing({ paper, reload, leaveField }: { paper: Paper; reload: () => Pro
           <Button aria-keyshortcuts="s" onClick={() => void skip(base.id)}>{text.skip}</Button>
         </div>
         <p class="muted small">{text.hint}</p>
-        <FoundOnPages found={paper.found} point={({ page, box: [x, y, width, height] }) => outline({ page, boxes: [{ x, y, width, height }] })} />
+        <FoundOnPages found={paper.found} point={point} />
       </div>
     </div>
   );

@@ -21,10 +21,11 @@ interface ControlProps {
   readOnly: boolean;
   save: (value: string | null, shown?: string) => void; // of what is chosen
   typed: TypedLine; // for those that are lines of text
+  describedBy?: string | undefined;
 }
 
 export function FieldControl(props: ControlProps) {
-  const { id, field, readOnly, save } = props;
+  const { id, field, readOnly, save, describedBy } = props;
   const text = tLater().fields;
   switch (field.kind) {
     case "yes_no":
@@ -32,7 +33,7 @@ export function FieldControl(props: ControlProps) {
     case "choice":
       return <Options {...props} options={field.choices.map((name) => ({ value: name, label: name }))} />;
     case "date":
-      return <input id={id} class="input" type="date" value={field.value ?? ""} readOnly={readOnly} onChange={(event) => save(event.currentTarget.value || null)} />;
+      return <input id={id} class="input" type="date" value={field.value ?? ""} readOnly={readOnly} aria-describedby={describedBy} onChange={(event) => save(event.currentTarget.value || null)} />;
     case "document":
       return <Reference {...props} find={findDocuments} />;
     case "person":
@@ -69,9 +70,9 @@ function Options({ id, field, readOnly, save, options }: ControlProps & { option
 }
 
 /** Saved on Enter and when it is left; Esc takes a change back. */
-function Line({ id, field, readOnly, typed: { text, type, commit, drop } }: ControlProps) {
+function Line({ id, field, readOnly, describedBy, typed: { text, type, commit, drop } }: ControlProps) {
   return (
-    <input id={id} class="input" value={text} readOnly={readOnly} inputMode={field.kind === "number" ? "decimal" : "text"}
+    <input id={id} class="input" value={text} readOnly={readOnly} aria-describedby={describedBy} inputMode={field.kind === "number" ? "decimal" : "text"}
       placeholder={field.kind === "amount" ? "1234.50 SEK" : ""} onInput={(event) => type(event.currentTarget.value)}
       onBlur={commit}
       onKeyDown={(event) => {

@@ -3,9 +3,9 @@ import { fetchFields } from "../../api/filing";
 import type { Document, FoundField } from "../../api/types";
 import { useLoaded } from "../../components/use_loaded";
 import { tLater } from "../../i18n";
-import { formatDate } from "../../i18n/format";
 import { setQuery } from "../../router";
 import { pointedBox } from "../../state/pointed";
+import { foundText, isPlaced } from "../found_values";
 
 /** Of one version of a document: to be keyed by it. */
 export function FoundFields({ document }: { document: Document }) {
@@ -24,7 +24,7 @@ export function FoundFields({ document }: { document: Document }) {
               {fields.filter((field) => field.kind === kind).map((field) => (
                 <button key={`${field.page} ${field.value}`} type="button" title={`${field.text} (${text.showOnPage(field.page)})`}
                   onFocus={() => pointAt(document.id, field)} onBlur={() => { pointedBox.value = null; }}
-                  onClick={() => { setQuery({ p: String(field.page) }); pointAt(document.id, field); }}>{shown(field)}</button>
+                  onClick={() => { setQuery({ p: String(field.page) }); pointAt(document.id, field); }}>{foundText(field)}</button>
               ))}
             </dd>
           </div>
@@ -35,12 +35,6 @@ export function FoundFields({ document }: { document: Document }) {
 }
 
 /** Outlines it on its page. */
-function pointAt(document: number, { page, box }: FoundField): void {
-  const [x, y, width, height] = box;
-  const placed = x !== undefined && y !== undefined && width !== undefined && height !== undefined;
-  pointedBox.value = placed ? { document, page, box: [x, y, width, height] } : null;
-}
-
-function shown({ kind, value }: FoundField): string {
-  return kind === "due_date" ? formatDate(value) : value;
+export function pointAt(document: number, found: FoundField): void {
+  pointedBox.value = isPlaced(found) ? { document, page: found.page, box: found.box } : null;
 }
