@@ -80,7 +80,9 @@ TEST(Loans, AFileComesHomeThoughItsBoxHoldsTooMuchByNow) {
                   core::ErrorCode::invalid_argument);
   archive.change([&](auto& tx) { take_back(tx, archive.clerk, lent, {}); });
   EXPECT_EQ(archive.item_of(lent).current->id, archive.box);
-  archive.refused([&](auto& tx) { register_paper(tx, archive.manager, {.title = "One more"}, {archive.box, ""}); });
+  storage::NewDocument one_more;
+  one_more.title = "One more";
+  archive.refused([&](auto& tx) { register_paper(tx, archive.manager, one_more, {archive.box, ""}); });
 }
 
 TEST(Loans, ARecallBringsTheDayForwardAndNeverBack) {
