@@ -66,7 +66,7 @@ class Renditions {
   // Whether this is the password of the document's encrypted file. The pages of an office file are made in finding out.
   bool opens(const storage::Document& document, const std::string& password) const;
 
-  // To be called after the text of a page was corrected: the searchable PDF is made anew when next asked for.
+  // To be called after the text of a page was read or corrected: the searchable PDF is made anew when next asked for.
   void forget_archive(const storage::Document& document);
   // To be called after its pages were read: only then is it known which way is up, so they are drawn anew when next
   // asked for, and the thumbnail too.

@@ -54,8 +54,9 @@ void Reading::make_renditions(DocumentWork& work) const {
                                           {"cause", error.cause()}});
     }
   };
+  // Who looked before all was read got the text of what was, and its pages as they lie.
+  attempt("archive", [&] { renditions_.forget_archive(*document); });
   attempt("archive", [&] { renditions_.archive(*document, work.stop.get_token()); });
-  // Who looked before it was read got its pages as they lie.
   attempt("thumbnail", [&] { renditions_.forget_pictures(*document); });
   attempt("thumbnail", [&] { renditions_.thumbnail(*document, work.stop.get_token()); });
 }

@@ -150,6 +150,17 @@ TEST_F(PipelineTest, PicturesFromBeforeAReadingAreDrawnAnew) {
   EXPECT_EQ(reader_.rendered(), drawn + 1);
 }
 
+TEST_F(PipelineTest, AnArchiveFromBeforeAllWasReadIsMadeAnew) {
+  pipeline_->start();
+  const auto id = add(scan("long", {"one", "two"}, "hang"));
+  ASSERT_TRUE(eventually([&] { return document(id).page_count == 2; }));
+  ASSERT_TRUE(renditions_.archive(document(id)));
+  ASSERT_EQ(reader_.archived(), 1);
+  reader_.let_go();
+  ASSERT_TRUE(awaits_index(id));
+  EXPECT_EQ(reader_.archived(), 2);
+}
+
 TEST_F(PipelineTest, RetriesAndFilesWithoutText) {
   pipeline_->start();
   const auto id = add(scan("crashing", {"x"}, "crash"));

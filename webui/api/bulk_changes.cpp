@@ -32,6 +32,7 @@ BulkChange change_of(Fields& body) {
   change.folder_id = body.nullable_number("folder");
   change.custom_fields = custom_fields_of(body);
   change.declare = body.maybe_truth("declare").value_or(false);
+  change.access_list = body.nullable_number("access_list");
   change.event = event_of(body);
   change.trash = body.maybe_truth("trash").value_or(false);
   change.restore = body.maybe_truth("restore").value_or(false);
@@ -90,12 +91,6 @@ void retry_quarantine(Call& call, Api& api) {
     documents = storage::list_documents(session, call.who, unreadable, storage::DocumentOrder::newest_first, 0,
                                         records::kMostInBulk)
                     .ids;
-    // What was made of pages that were read before they failed.
-    for (const std::int64_t id : documents) {
-      if (const auto document = storage::find_document(session, call.who, id)) {
-        api.services.renditions.forget_archive(*document);
-      }
-    }
   }
   if (documents.empty()) throw Error(ErrorCode::conflict, "nothing in quarantine can be tried again");
   BulkChange change;
