@@ -25,7 +25,7 @@ void end_stack_passes(Transaction& tx, const StackPasses& passes) {
 }
 
 void give_up_stack_passes(Transaction& tx, const StackPasses& passes, std::string_view why) {
-  end_stack_passes(tx, passes);
+  if (tx.execute("DELETE FROM stack_passes WHERE fronts_id = $1", passes.fronts) == 0) return;
   const std::string detail = nlohmann::ordered_json{{"fronts", passes.fronts}, {"backs", passes.backs}}.dump();
   for (const std::int64_t id : {passes.fronts, passes.backs}) {
     tx.audit({"document.passes_not_joined", "document", id, "", detail, std::string(why)});

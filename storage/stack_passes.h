@@ -22,7 +22,7 @@ void record_stack_passes(Transaction& tx, const StackPasses& passes);
 std::optional<StackPasses> stack_passes_of(Session& session, std::int64_t document_id);
 // They are put together now.
 void end_stack_passes(Transaction& tx, const StackPasses& passes);
-// They stay two documents, whose histories say why.
+// They stay two documents, whose histories say why; nothing when that was said already.
 void give_up_stack_passes(Transaction& tx, const StackPasses& passes, std::string_view why);
 // The document came as one pass, and is taken for a whole stack: its history says why.
 void record_lone_pass(Transaction& tx, std::int64_t document_id, std::string_view why);

@@ -14,6 +14,7 @@
 #include "ingest/rule_matching.h"
 #include "storage/members.h"
 #include "storage/pages.h"
+#include "storage/stack_passes.h"
 
 namespace muniment::ingest {
 
@@ -374,6 +375,9 @@ bool Reading::record_small_text(storage::Transaction& tx, DocumentWork& work, co
   storage::record_reading(tx, work.document.id,
                           described(text.inspection, carrier_of(tx, work, text.inspection), work.component().filename,
                                     text.pages.front(), texts, fields, vote, tx.now()));
+  if (const auto passes = storage::stack_passes_of(tx, work.document.id)) {
+    storage::give_up_stack_passes(tx, *passes, "document " + std::to_string(work.document.id) + " is a text");
+  }
   storage::store_document_fields(tx, work.document.id, fields);
   storage::apply_filing_rules(tx, work.document.id, matching_rules(rules, joined(texts)));
   storage::await_indexing(tx, work.job.id, owner_);

@@ -468,6 +468,30 @@ TEST_F(PassesTest, SidesThatDoNotFitStayTwoDocumentsAndSayWhy) {
   }
 }
 
+TEST_F(PassesTest, ATextIsNoSideOfAStack) {
+  Arrival arrival;
+  arrival.document.filename = "notes.txt";
+  arrival.document.source = "watch";
+  const std::string bytes = "notes text\nwords";
+  bool given = false;
+  const auto notes = intake_
+                         .accept(staff_, arrival,
+                                 [&](std::span<std::byte> buffer) -> std::size_t {
+                                   if (std::exchange(given, true)) return 0;
+                                   std::ranges::copy(std::as_bytes(std::span(bytes)), buffer.begin());
+                                   return bytes.size();
+                                 })
+                         .document_id;
+  const auto backs = add("backs", {"two"});
+  pair(notes, backs);
+  pipeline_.start();
+  settle();
+  EXPECT_FALSE(are_paired(backs));
+  EXPECT_EQ(told(notes).size(), 1U);
+  EXPECT_EQ(told(backs).size(), 1U);
+  EXPECT_THAT(listed(), ElementsAre(notes, backs));
+}
+
 TEST_F(PassesTest, WhatWasThrownAwayMeanwhileIsNotJoined) {
   const auto fronts = add("fronts", {"one"});
   const auto backs = add("backs", {"two"});

@@ -3,6 +3,7 @@
 import base64
 import gzip
 import io
+import pathlib
 import struct
 import tarfile
 import zipfile
@@ -234,6 +235,24 @@ def texts():
     }
 
 
+def other_containers():
+    """Help files and sections of OneNote, of which others are whole in the fuzzers' corpus."""
+    corpus = pathlib.Path(__file__).parents[1] / "fuzz" / "corpus"
+    help_file, section = (corpus / "html_help" / "plain").read_bytes(), (corpus / "onenote" / "section").read_bytes()
+    first = help_file.index(b"PMGL") + 20
+    return {
+        "cut.chm": help_file[:len(help_file) // 2],
+        "only a beginning.chm": help_file[:96],
+        "names without end.chm": help_file[:first] + b"\xff" * 200 + help_file[first + 200:],
+        "cut.one": section[:-20],
+        "only a beginning.one": section[:16],
+        "sets within each other.one": section[:1024] + struct.pack("<HII", 2, 0x44001C0B, 0x1C001C22) +
+        struct.pack("<HI", 1, 0x44001C0B) * 50_000 + section[1024:],
+        "counts of many.one": section[:1024] + struct.pack("<HIIII", 2, 0x40001C0A, 0x1C001C22, 1023, 0x44001C0B) * 5_000 +
+        b"\0" * 4000 + section[1024:],
+    }
+
+
 def misnamed():
     return {
         "a document.jpg": one_page(),
@@ -252,7 +271,7 @@ def misnamed():
 def all_files():
     """By name."""
     files = {}
-    for some in (pdfs(), pictures(), archives(), office(), mails(), texts(), misnamed()):
+    for some in (pdfs(), pictures(), archives(), office(), mails(), texts(), other_containers(), misnamed()):
         assert not files.keys() & some.keys()
         files |= some
     return files
