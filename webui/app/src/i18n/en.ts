@@ -410,7 +410,7 @@ export const en = {
       timed_out: "It took too long and was stopped.",
       internal: "Something went wrong on the server. It has been logged.",
       bad_request: "It cannot be read.",
-      cursor_invalid: "The list begins anew.",
+      cursor_invalid: "Begin the list anew.",
       invalid_argument: "Something in it is not as it must be.",
       conflict: "As things stand this is not possible.",
       precondition_required: "It must be read again before it is changed.",

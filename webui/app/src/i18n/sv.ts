@@ -411,7 +411,7 @@ export const sv: Messages = {
       timed_out: "Det tog för lång tid och avbröts.",
       internal: "Något gick fel på servern. Felet är loggat.",
       bad_request: "Det går inte att läsa.",
-      cursor_invalid: "Listan börjar om.",
+      cursor_invalid: "Börja om med listan.",
       invalid_argument: "Något i uppgifterna stämmer inte.",
       conflict: "Som läget är går det inte.",
       precondition_required: "Det måste läsas på nytt innan det ändras.",
