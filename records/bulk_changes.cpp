@@ -48,6 +48,7 @@ std::string to_json(const BulkChange& change) {
     json["custom_fields"].push_back({{"key", key}, {"value", value ? Json(*value) : Json()}});
   }
   if (change.declare) json["declare"] = true;
+  put(json, "access_list", change.access_list);
   if (change.event) json["event"] = {{"name", change.event->name}, {"date", core::to_iso(change.event->date)}};
   if (change.withdraw_event) json["withdraw_event"] = *change.withdraw_event;
   if (change.trash) json["trash"] = true;
@@ -83,6 +84,7 @@ BulkChange from_json(const std::string& text) {
         field["value"].is_null() ? std::optional<std::string>() : std::optional(field["value"].get<std::string>()));
   }
   change.declare = json.value("declare", false);
+  change.access_list = number_in(json, "access_list");
   if (json.contains("event")) {
     change.event = {json["event"]["name"].get<std::string>(),
                     core::parse_iso_date(json["event"]["date"].get<std::string>()).value()};
@@ -119,14 +121,24 @@ bool describes(const BulkChange& change) {
 }
 
 void require_sensible(Session& session, const Principal& who, const BulkChange& change) {
-  const int kinds = int{describes(change) || change.declare} + int{change.event.has_value()} + int{change.trash} +
-                    int{change.restore} + int{change.read_again};
+  const int kinds = int{describes(change) || change.declare} + int{change.access_list.has_value()} +
+                    int{change.event.has_value()} + int{change.trash} + int{change.restore} + int{change.read_again};
   if (kinds == 0) refuse_change("/change", "says nothing that would be changed");
-  if (kinds > 1) refuse_change("/change", "an event, the trash, the way back and reading again go with nothing else");
+  if (kinds > 1)
+    refuse_change("/change",
+                  "an access list, an event, the trash, the way back and reading again go with nothing else");
   require_names(session, storage::Vocabulary::tag, change.add_tags, "/change/add_tags");
   require_names(session, storage::Vocabulary::type, named(change.type_id), "/change/type");
   require_names(session, storage::Vocabulary::correspondent, named(change.correspondent_id), "/change/correspondent");
   if (change.declare) who.require(storage::Permission::declare_records);
+  if (change.access_list) {
+    who.require(storage::Permission::manage_access);
+    for (const std::int64_t list : named(change.access_list)) {
+      if (!storage::find_access_list(session, list)) {
+        refuse_change("/change/access_list", "names an entry that does not exist");
+      }
+    }
+  }
   if (change.event) {
     who.require(storage::Permission::manage_records);
     checked_event_name(change.event->name);
@@ -205,6 +217,7 @@ Plan plan_for(Session& session, const Principal& who, const Document& before, co
   plan_one(plan.change.correspondent_id, plan.undo.correspondent_id, plan, wanted.correspondent_id,
            id_of(before.correspondent));
   plan_one(plan.change.date, plan.undo.date, plan, wanted.date, before.date);
+  plan_one(plan.change.own_access_list, plan.undo.access_list, plan, wanted.access_list, before.own_access_list);
   plan_fields(session, who, plan, before, wanted);
   const bool elsewhere = (wanted.folder_id && *wanted.folder_id != before.folder_id) ||
                          (wanted.class_id && *wanted.class_id != before.class_id);
@@ -242,7 +255,8 @@ ChangeOutcome apply_event(Transaction& tx, const Principal& who, std::int64_t id
 
 ChangeOutcome apply(Transaction& tx, const Principal& who, std::int64_t id, const BulkChange& wanted,
                     std::optional<std::int64_t> expected_version) {
-  const Document before = storage::changeable_document(tx, who, id);
+  const auto by = wanted.access_list ? storage::Permission::manage_access : storage::Permission::edit_documents;
+  const Document before = storage::changeable_document(tx, who, id, by);
   if (expected_version && before.version != *expected_version) {
     throw Error(ErrorCode::conflict, "it has been changed again since; look at it and decide");
   }
@@ -415,7 +429,9 @@ std::int64_t begin_bulk_undo(Transaction& tx, const Principal& who, std::int64_t
       job_id);
   if (undone.empty()) throw Error(ErrorCode::conflict, "nothing of this change can be taken back");
   // The work goes on as the account, when the token that asks now is forgotten.
-  if (from_json(std::get<1>(undone.front())).withdraw_event) who.require(storage::Permission::manage_records);
+  const BulkChange back = from_json(std::get<1>(undone.front()));
+  if (back.withdraw_event) who.require(storage::Permission::manage_records);
+  if (back.access_list) who.require(storage::Permission::manage_access);
   const std::int64_t job = enqueue(tx, Json{{"undoes", job_id}}.dump(), undone.size(), "documents.bulk_change_undone");
   std::int64_t position = 0;
   for (const auto& [document, change, version] : undone) {

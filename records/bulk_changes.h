@@ -27,8 +27,8 @@ struct BulkEvent {
   bool operator==(const BulkEvent&) const = default;
 };
 
-// What is not set stays as it is; an inner empty optional clears it. An event, trash, restore and reading again go with
-// nothing else.
+// What is not set stays as it is; an inner empty optional clears it. An access list, an event, trash, restore and
+// reading again go with nothing else.
 struct BulkChange {
   std::vector<std::int64_t> add_tags = {};
   std::vector<std::int64_t> remove_tags = {};
@@ -39,6 +39,7 @@ struct BulkChange {
   std::optional<std::optional<std::int64_t>> folder_id = {};
   std::vector<std::pair<std::string, std::optional<std::string>>> custom_fields = {};  // by key
   bool declare = false;                                                                // after the other changes
+  std::optional<std::optional<std::int64_t>> access_list = {};  // its own; none: that of its place
   std::optional<BulkEvent> event = {};
   std::optional<std::int64_t> withdraw_event = {};  // by number; what takes an event back
   bool trash = false;
@@ -49,7 +50,7 @@ struct BulkChange {
 
 // Queues the change of these documents, without those that `who` may not read or that do not exist, and returns the
 // job. Error(invalid_argument) when none is left, and for a change that changes nothing, names what does not exist or
-// mixes trash with something; Error(too_large) above kMostInBulk.
+// mixes trash with something; Error(forbidden); Error(too_large) above kMostInBulk.
 std::int64_t begin_bulk_change(storage::Transaction& tx, const storage::Principal& who,
                                const std::vector<std::int64_t>& documents, const BulkChange& change);
 // The job that takes back what a job of `who` has changed; what was changed again since is refused. Error(not_found),

@@ -175,6 +175,37 @@ TEST_F(BulkChanges, AnEventIsRecordedOnEveryRecordAndTakenBack) {
       << "the name of an event goes with its records";
 }
 
+TEST_F(BulkChanges, AnAccessListIsSetAndTakenBack) {
+  const std::int64_t one = add("one.txt"), two = add("two.txt");
+  const std::int64_t record = archive.declared();
+  const std::int64_t list = [&] {
+    auto tx = archive.begin();
+    const std::int64_t made = storage::create_access_list(
+        tx, "Board", {{storage::AccessEntry::Subject::account, archive.manager.account_id, true, {}}});
+    tx.commit();
+    return made;
+  }();
+  BulkChange change;
+  change.access_list = std::optional(list);
+  EXPECT_THROW(begin({one}, change), Error) << "staff may not";
+  {
+    auto session = archive.database.read();
+    archive.manager = storage::load_principal(session, archive.manager.account_id, "test").value();
+  }
+  anna = archive.manager;
+  EXPECT_THROW(begin({one}, {.add_tags = {tag("Rent")}, .access_list = std::optional(list)}), Error);
+  EXPECT_THROW(begin({one}, {.access_list = std::optional<std::int64_t>(9999)}), Error);
+  const std::int64_t job = begin({one, two, record}, change);
+  EXPECT_EQ(perform(job).changed, 3) << "who may see it is no part of what a record keeps";
+  EXPECT_EQ(read(one).own_access_list, list);
+  EXPECT_EQ(perform(begin({one}, change)).unchanged, 1);
+  anna.scopes = storage::TokenScopes::of({"read", "change"});
+  EXPECT_THROW(undo(job), Error) << "a token that may not manage access gives none back either";
+  anna.scopes = storage::TokenScopes::all();
+  EXPECT_EQ(perform(undo(job)).changed, 3);
+  for (const std::int64_t id : {one, two, record}) EXPECT_FALSE(read(id).own_access_list);
+}
+
 TEST_F(BulkChanges, NeverMoreThanThePersonMay) {
   const std::int64_t rent = tag("Rent");
   const std::int64_t one = add("one.txt"), secret = add("secret.txt");

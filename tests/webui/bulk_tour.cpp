@@ -105,6 +105,24 @@ TEST_F(BulkTest, TheDateOfAllThatMatchIsSetAndTakenBack) {
   EXPECT_EQ(server_.get(anna_, "/api/v1/documents?q=created:2019")["total"], 0);
 }
 
+TEST_F(BulkTest, TheAccessListOfAllThatMatchTakesTheRightToManageAccess) {
+  server_.add(anna_, "one.pdf", "one\npaper");
+  const std::string admin = server_.person("eva", storage::Role::admin);
+  const std::string target = "/api/v1/documents/bulk?q=one";
+  const json inherit{{"access_list", nullptr}};
+  EXPECT_EQ(send(server_, anna_, target, inherit)["status"], 403);
+  EXPECT_EQ(send(server_, admin, target, {{"access_list", 9999}})["status"], 422);
+  const json everyone{{"subject", "everyone"}, {"may_change", true}};
+  const json list =
+      send(server_, admin, "/api/v1/access-lists", {{"name", "All"}, {"entries", json::array({everyone})}});
+  ASSERT_EQ(list["status"], 201) << list;
+  const json begun = send(server_, admin, target, {{"access_list", list["id"]}});
+  perform(server_);
+  EXPECT_EQ(server_.get(admin, bulk(begun))["changed"], 1);
+  const json found = server_.get(admin, "/api/v1/documents?q=one")["items"][0];
+  EXPECT_EQ(found["access_list"]["id"], list["id"]) << found;
+}
+
 TEST_F(BulkTest, IsItsBeginnersAlone) {
   server_.add(anna_, "one.pdf", "one\npaper");
   const json begun = send(server_, anna_, "/api/v1/documents/bulk?q=one", {{"trash", true}});

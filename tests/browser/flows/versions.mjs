@@ -86,6 +86,14 @@ export const steps = {
     await found(page, url, "tag:leases", 3);
     await page.locator(".row input[type=checkbox]").first().check();
     await page.getByRole("button", { name: "Select all 3 that match" }).click();
+    await bar.getByRole("button", { name: "Set access list" }).click();
+    await see(dialog(page).getByRole("combobox"));
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    await see(page.getByText("3 were so already"));
+    await found(page, url, "tag:leases", 3);
+    await page.locator(".row input[type=checkbox]").first().check();
+    await page.getByRole("button", { name: "Select all 3 that match" }).click();
     await bar.getByRole("button", { name: "To trash" }).click();
     await see(page.getByText("3 changed"));
     const undone = page.waitForResponse(/\/undo$/);

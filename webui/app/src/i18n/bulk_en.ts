@@ -17,6 +17,7 @@ export const bulk = {
   valueHint: "Empty to clear it",
   file: "File",
   declare: "Declare",
+  setAccess: "Set access list",
   holdByWords: "A hold of all that match is placed by its query: narrow the list with words in the search field, not with filters.",
   trash: "To trash",
   going: (done: string, all: string) => `Changing ${done} of ${all}`,

@@ -19,6 +19,7 @@ export const bulk: MoreMessages["bulk"] = {
   valueHint: "Tomt för att rensa det",
   file: "Klassificera",
   declare: "Fastställ",
+  setAccess: "Ange behörighetslista",
   holdByWords: "Gallringsstopp för alla som matchar gäller en sökfråga: avgränsa listan med ord i sökfältet, inte med filter.",
   trash: "Till papperskorgen",
   going: (done: string, all: string) => `Ändrar ${done} av ${all}`,

@@ -2,19 +2,20 @@
 import { useState } from "preact/hooks";
 import { changeDocuments } from "../../api/bulk";
 import { declareRecords } from "../../api/records";
-import type { DocumentListItem } from "../../api/types";
+import type { BulkChange, DocumentListItem } from "../../api/types";
 import { Button } from "../../components/controls";
 import { Dialog } from "../../components/dialog";
 import { tLater, t } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { refreshResults } from "../../state/search";
-import { mayDeclare, mayEdit, mayManageHolds, mayManageRecords, mayTransfer } from "../../state/session";
+import { mayDeclare, mayEdit, mayManageAccess, mayManageHolds, mayManageRecords, mayTransfer } from "../../state/session";
 import { showToast } from "../../state/toasts";
+import { AccessDialog } from "./access_dialog";
 import { ExportDialog } from "./export_dialog";
 import { EventDialog } from "./events";
 import { AddToHoldDialog } from "./hold_dialogs";
 import { attempt } from "./parts";
-import { filing, PlaceDialog, type ChosenPlace } from "./place";
+import { filing, PlaceDialog } from "./place";
 import { changeAndTell } from "../search/change";
 
 interface Refusal {
@@ -23,14 +24,14 @@ interface Refusal {
 }
 
 export function SelectionActions({ documents }: { documents: readonly DocumentListItem[] }) {
-  const [doing, setDoing] = useState<"file" | "event" | "hold" | "export" | null>(null);
+  const [doing, setDoing] = useState<"file" | "access" | "event" | "hold" | "export" | null>(null);
   const [refused, setRefused] = useState<readonly Refusal[]>([]);
   const [notChanged, setNotChanged] = useState<readonly Refusal[]>([]);
   const text = tLater().records;
   const done = () => setDoing(null);
 
-  const file = async (place: ChosenPlace) => {
-    const report = await changeAndTell(documents.map(({ id }) => id), filing(place), text.filed);
+  const change = async (wanted: BulkChange, told: (n: number, shown: string) => string) => {
+    const report = await changeAndTell(documents.map(({ id }) => id), wanted, told);
     setNotChanged(report.refusals.map(({ document, problem }) => ({ title: document.title, problem })));
   };
   const record = async (name: string, date: string) => {
@@ -50,10 +51,12 @@ export function SelectionActions({ documents }: { documents: readonly DocumentLi
     <>
       {mayEdit.value && <Button compact icon="records" onClick={() => setDoing("file")}>{text.fileThem}</Button>}
       {mayDeclare.value && <Button compact icon="shield" onClick={() => void declare()}>{text.declare}</Button>}
+      {mayEdit.value && mayManageAccess.value && <Button compact icon="lock" onClick={() => setDoing("access")}>{tLater().bulk.setAccess}</Button>}
       {mayManageRecords.value && <Button compact icon="clock" onClick={() => setDoing("event")}>{text.recordEvent}</Button>}
       {mayManageHolds.value && <Button compact icon="hold" onClick={() => setDoing("hold")}>{text.placeOnHold}</Button>}
       {mayTransfer.value && <Button compact icon="download" onClick={() => setDoing("export")}>{text.exportPackage}</Button>}
-      {doing === "file" && <PlaceDialog title={text.fileThem} onSave={file} onClose={done} />}
+      {doing === "file" && <PlaceDialog title={text.fileThem} onSave={(place) => change(filing(place), text.filed)} onClose={done} />}
+      {doing === "access" && <AccessDialog onSave={(wanted, name) => change(wanted, (n, shown) => tLater().bulk.named(n, shown, name))} onClose={done} />}
       {doing === "event" && <EventDialog onClose={done} onSave={record} />}
       {doing === "hold" && (
         <AddToHoldDialog on={{ documents: documents.map(({ id }) => id) }} name={t().search.selected(documents.length)} onClose={done} onSaved={() => refreshResults(0)} />

@@ -8,8 +8,9 @@ import { tLater } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { bindKeys } from "../../keys";
 import { listQuery, pickNone, refreshResults, results } from "../../state/search";
-import { mayDeclare, mayManageHolds, mayManageRecords } from "../../state/session";
+import { mayDeclare, mayManageAccess, mayManageHolds, mayManageRecords } from "../../state/session";
 import { showToast } from "../../state/toasts";
+import { AccessDialog } from "../records/access_dialog";
 import { EventDialog } from "../records/events";
 import { HoldDialog } from "../records/hold_dialogs";
 import { filing, PlaceDialog } from "../records/place";
@@ -18,7 +19,7 @@ import { csvAddress } from "./lists";
 import { NamingButtons } from "./naming";
 
 export function BulkBar() {
-  const [doing, setDoing] = useState<"file" | "event" | "hold" | null>(null);
+  const [doing, setDoing] = useState<"file" | "access" | "event" | "hold" | null>(null);
   const text = tLater().bulk;
   const total = formatNumber(results.value?.total ?? 0);
   const close = () => setDoing(null);
@@ -41,12 +42,14 @@ export function BulkBar() {
       <NamingButtons onChange={changeWholeList} />
       <Button compact icon="records" onClick={() => setDoing("file")}>{text.file}</Button>
       {mayDeclare.value && <Button compact icon="shield" onClick={() => attempt({ declare: true })}>{text.declare}</Button>}
+      {mayManageAccess.value && <Button compact icon="lock" onClick={() => setDoing("access")}>{text.setAccess}</Button>}
       {mayManageRecords.value && <Button compact icon="clock" onClick={() => setDoing("event")}>{tLater().records.recordEvent}</Button>}
       {mayManageHolds.value && <Button compact icon="hold" onClick={hold}>{tLater().records.placeOnHold}</Button>}
       <a class="button compact" href={csvAddress()} download><Icon name="download" size={16} />{tLater().lists.csv}</a>
       <Button compact icon="trash" onClick={trash}>{text.trash}</Button>
       <IconButton icon="close" small label={text.none} onClick={pickNone} />
       {doing === "file" && <PlaceDialog title={text.file} onClose={close} onSave={(place) => changeWholeList(filing(place))} />}
+      {doing === "access" && <AccessDialog onClose={close} onSave={changeWholeList} />}
       {doing === "event" && <EventDialog onClose={close} onSave={(name, date) => changeWholeList({ event: { name, date } })} />}
       {doing === "hold" && <HoldDialog hold={null} query={listQuery.value.q} onClose={close} onSaved={held} />}
     </div>
