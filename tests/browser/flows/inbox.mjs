@@ -206,4 +206,14 @@ export const steps = {
     assert.deepEqual([kept.title, kept.class.title], ["Minutes of the harbour board", "Economy"]);
     assert.deepEqual(await axeFindings(page), []);
   },
+
+  async "what was found for a field is there to choose from in the panel too"({ page, url, service }) {
+    const { id } = JSON.parse(service.command("api", "documents", "q=invoice")).items.find(({ title }) => title.startsWith("Invoice"));
+    service.command("api", "change_document", `id=${id}`, 'custom_fields=[{"key":"sum","value":null}]');
+    await page.goto(`${url}/?doc=${id}`);
+    await page.getByRole("group", { name: "Found for Sum" }).getByRole("button", { name: "1250.00 SEK" }).click();
+    await page.waitForFunction(() => [...document.querySelectorAll(".panel input")].some(({ value }) => value === "1250.00 SEK"));
+    await see(page.getByRole("button", { name: "1250.00 SEK", pressed: true }));
+    assert.deepEqual(await axeFindings(page), []);
+  },
 };
