@@ -149,7 +149,9 @@ bool WorkflowEngine::matches(const Workflow& workflow, std::int64_t document_id)
   {
     auto session = database_.read();
     const auto owner = storage::load_principal(session, workflow.account_id, "workflow");
-    if (!owner || !storage::find_document(session, *owner, document_id)) return false;
+    if (!owner) return false;
+    const auto document = storage::find_document(session, *owner, document_id);
+    if (!document || document->replaced_at) return false;
     request.readable = owner->readable;
   }
   if (core::trim(workflow.terms.query).empty()) return true;

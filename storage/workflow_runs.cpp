@@ -108,7 +108,8 @@ std::vector<WorkflowEvent> workflow_events(Session& session, std::size_t limit) 
   std::vector<WorkflowEvent> events;
   for (const auto& [id, document, occasion] : session.rows<std::int64_t, std::int64_t, std::string>(
            "SELECT e.id, e.document_id, e.occasion FROM workflow_event e WHERE NOT EXISTS (SELECT 1 FROM index_queue q "
-           "WHERE q.document_id = e.document_id) ORDER BY e.id LIMIT $1",
+           "WHERE q.document_id = e.document_id) AND NOT EXISTS (SELECT 1 FROM stack_passes p WHERE e.document_id IN "
+           "(p.fronts_id, p.backs_id)) ORDER BY e.id LIMIT $1",
            static_cast<std::int64_t>(limit))) {
     events.push_back({id, document, parse_occasion(occasion).value()});
   }

@@ -8,6 +8,8 @@
 #include "records/holds.h"
 #include "storage/check_outs.h"
 #include "storage/custom_fields.h"
+#include "storage/page_origins.h"
+#include "storage/stack_passes.h"
 #include "tests/server/workflows_fixture.h"
 
 namespace muniment::server {
@@ -37,6 +39,47 @@ TEST_F(WorkflowsTest, WhatArrivesAndMatchesIsChangedOnce) {
   const std::int64_t version = document(rent).version;
   settle();
   EXPECT_EQ(document(rent).version, version);
+}
+
+TEST_F(WorkflowsTest, OfAStackInTwoPassesTheWholeArrives) {
+  const std::int64_t workflow = create(adds_tag());
+  const auto in_one = [&](const auto& act) {
+    auto tx = archive.database.begin(admin.actor());
+    act(tx);
+    tx.commit();
+  };
+  const std::int64_t fronts = archive.add_document(admin.actor(), "fronts.pdf", "one");
+  const std::int64_t backs = archive.add_document(admin.actor(), "backs.pdf", "two");
+  const storage::StackPasses passes{fronts, backs};
+  in_one([&](storage::Transaction& tx) {
+    storage::record_stack_passes(tx, passes);
+    storage::record_reading(tx, fronts, {});
+  });
+  settle();
+  EXPECT_TRUE(runs(workflow).empty()) << "it is no document of its own";
+  const std::int64_t whole = arrive("whole.pdf", "three");
+  in_one([&](storage::Transaction& tx) {
+    storage::record_reading(tx, backs, {});
+    for (const std::int64_t side : {fronts, backs}) storage::replace_document(tx, side, std::span(&whole, 1));
+    storage::end_stack_passes(tx, passes);
+  });
+  settle();
+  ASSERT_EQ(runs(workflow).size(), 1U);
+  EXPECT_EQ(runs(workflow)[0].document_id, whole);
+}
+
+TEST_F(WorkflowsTest, SidesThatStayApartArriveThen) {
+  const std::int64_t workflow = create(adds_tag());
+  const std::int64_t fronts = archive.add_document(admin.actor(), "fronts.pdf", "one");
+  const std::int64_t backs = archive.add_document(admin.actor(), "backs.pdf", "two");
+  auto tx = archive.database.begin(admin.actor());
+  storage::record_stack_passes(tx, {fronts, backs});
+  storage::record_reading(tx, fronts, {});
+  storage::give_up_stack_passes(tx, {fronts, backs}, "a test");
+  tx.commit();
+  settle();
+  ASSERT_EQ(runs(workflow).size(), 1U);
+  EXPECT_EQ(runs(workflow)[0].document_id, fronts);
 }
 
 TEST_F(WorkflowsTest, AQueryThatSaysNothingMeansNoDocument) {
