@@ -94,6 +94,11 @@ std::string environment_group(const ConfigKey& key) {
   return environment_name(std::string_view(key.name).substr(0, key.name.find('.')));
 }
 
+[[noreturn]] void refuse_former(const std::string& where, const std::string& name, const ConfigKey& successor) {
+  throw Error(ErrorCode::invalid_argument, where + ": " + name + " is gone; in its place set " + successor.name + " (" +
+                                               successor.description + ")");
+}
+
 // Other variables may begin with MUNIMENT_ too; one that reads like a key of ours is a slip.
 void refuse_unknown_variables(const std::vector<ConfigKey>& keys, const Config::Environment& environment) {
   for (const auto& [name, value] : environment) {
@@ -101,6 +106,9 @@ void refuse_unknown_variables(const std::vector<ConfigKey>& keys, const Config::
     std::vector<std::string> names;
     bool known = false;
     for (const ConfigKey& key : keys) {
+      if (!key.in_place_of.empty() && name == environment_name(key.in_place_of)) {
+        refuse_former("environment variable " + name, key.in_place_of, key);
+      }
       known = known || name == environment_name(key.name);
       if (name.starts_with(environment_group(key) + "_")) names.push_back(environment_name(key.name));
     }
@@ -124,7 +132,10 @@ Config Config::load(const std::filesystem::path& file, bool required, std::vecto
         std::find_if(config.keys_.begin(), config.keys_.end(), [&](const auto& k) { return k.name == name; });
     if (key == config.keys_.end()) {
       std::vector<std::string> names;
-      for (const ConfigKey& k : config.keys_) names.push_back(k.name);
+      for (const ConfigKey& k : config.keys_) {
+        if (k.in_place_of == name) refuse_former(where, name, k);
+        names.push_back(k.name);
+      }
       throw Error(ErrorCode::invalid_argument,
                   where + ": unknown key \"" + name + "\"; the keys are " + joined(names, ", "));
     }

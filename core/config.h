@@ -20,6 +20,7 @@ struct ConfigKey {
   std::int64_t least = 0;   // for integer, bytes and duration_seconds
   std::int64_t most = INT64_MAX;
   std::vector<std::string> choices = {};  // for text: empty = anything
+  std::string in_place_of = {};           // a key that there was; whoever still sets it is told of this one
 };
 
 // Immutable after loading, so thread-safe.

@@ -188,9 +188,15 @@ std::vector<ConfigKey> setting_keys() {
       {"verify.interval", Type::duration_seconds, "720h",
        "How long after the last verification of all that is kept the next one begins by itself; 0: never", 0,
        10 * 366 * 24 * 3600},
-      {"page.addresses", Type::list, "",
+      {"page.addresses",
+       Type::list,
+       "",
        "Addresses that people reach the page at, as https://archive.example.org; the first stands in what is sent, and "
-       "under other names nothing is answered. Empty: http:// and `listen` stands there, and any name is answered"},
+       "under other names nothing is answered. Empty: http:// and `listen` stands there, and any name is answered",
+       0,
+       INT64_MAX,
+       {},
+       "workflows.address"},
       {"page.directory", Type::text, "", "Where the built page is; empty: beside the program"},
   };
 }

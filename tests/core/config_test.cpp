@@ -15,7 +15,7 @@ std::vector<ConfigKey> keys() {
           {"reading.languages", ConfigKey::Type::list, "eng, swe", "Languages"},
           {"sandbox.minimum", ConfigKey::Type::text, "high", "Level", 0, INT64_MAX, {"none", "high"}},
           {"watch.settle", ConfigKey::Type::duration_seconds, "5s", "Time", 1, 3600},
-          {"search.audited", ConfigKey::Type::boolean, "no", "Whether"}};
+          {"search.audited", ConfigKey::Type::boolean, "no", "Whether", 0, INT64_MAX, {}, "audit.searches"}};
 }
 
 Config load(const std::string& text, const Config::Environment& environment = {}) {
@@ -64,6 +64,12 @@ TEST(Config, AVariableThatReadsLikeAKeyButIsNoneIsRefused) {
   EXPECT_NE(message.find("MUNIMENT_READING_LANGUAGE"), std::string::npos) << message;
   EXPECT_NE(message.find("MUNIMENT_READING_LANGUAGES"), std::string::npos) << message;
   EXPECT_EQ(refusal("", {{"MUNIMENT_BINARY", "/usr/bin/muniment"}, {"READING_LANGUAGE", "x"}}), "");
+}
+
+TEST(Config, AKeyThatIsGoneIsRefusedWithTheOneInItsPlace) {
+  const std::string gone = "audit.searches is gone; in its place set search.audited (Whether)";
+  EXPECT_NE(refusal("\naudit.searches = yes").find("muniment.conf:2: " + gone), std::string::npos);
+  EXPECT_NE(refusal("", {{"MUNIMENT_AUDIT_SEARCHES", "yes"}}).find(gone), std::string::npos);
 }
 
 TEST(Config, ItsReferenceIsAccepted) {

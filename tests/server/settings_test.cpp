@@ -39,6 +39,8 @@ TEST_F(SettingsTest, TheFirstPublicAddressStandsInLinks) {
   EXPECT_EQ(settings.addresses.size(), 2U);
   write("page.addresses = archive.example.org\n");
   EXPECT_THAT(refusal(), HasSubstr("page.addresses: \"archive.example.org\" is no address; write it as https://"));
+  write("workflows.address = https://archive.example.org\n");
+  EXPECT_THAT(refusal(), HasSubstr("workflows.address is gone; in its place set page.addresses (Addresses that"));
 }
 
 TEST_F(SettingsTest, EverythingHasADefault) {
