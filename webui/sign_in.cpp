@@ -139,8 +139,9 @@ Identity SignIn::identify_by_password(Exchange& exchange) {
   const core::Sha256 key = core::Sha256::of(known_salt_ + '\0' + given->user + '\0' + given->password);
   auto account = known(key, given->user);
   if (!account) {
-    account = check_password(exchange, given->user, given->password);
-    remember(key, given->user);
+    const storage::PasswordRecord right = check_password(exchange, given->user, given->password);
+    account = right.account_id;
+    remember(key, right.hash);
   }
   auto session = database_.read();
   auto who = storage::load_principal(session, *account, client);
@@ -180,18 +181,13 @@ std::optional<std::int64_t> SignIn::known(const core::Sha256& key, const std::st
   return record.account_id;
 }
 
-void SignIn::remember(const core::Sha256& key, const std::string& name) {
+void SignIn::remember(const core::Sha256& key, const std::string& password_hash) {
   const core::Time now = database_.clock().now();
-  storage::PasswordRecord record;
-  {
-    auto session = database_.read();
-    record = storage::find_password(session, name);
-  }
   const std::lock_guard lock(known_mutex_);
   if (known_.size() >= kMostKnown) {
     std::erase_if(known_, [&](const auto& entry) { return entry.second.until < now; });
   }
-  if (known_.size() < kMostKnown) known_[key] = {record.hash, now + kKnownFor};
+  if (known_.size() < kMostKnown) known_[key] = {password_hash, now + kKnownFor};
 }
 
 Identity SignIn::by_token(const std::string& authorization, const std::string& client) {
@@ -319,7 +315,8 @@ void SignIn::require_patience(Exchange& exchange, const std::string& subject) {
   require_patience_in(session, exchange, subject, database_.clock().now());
 }
 
-std::int64_t SignIn::check_password(Exchange& exchange, const std::string& name, const std::string& password) {
+storage::PasswordRecord SignIn::check_password(Exchange& exchange, const std::string& name,
+                                               const std::string& password) {
   const std::string client = exchange.client_address();
   const std::string by_account = "account:" + core::fold_case(core::collapse_space(name));
   const std::string by_network = network_subject(exchange);
@@ -349,12 +346,13 @@ std::int64_t SignIn::check_password(Exchange& exchange, const std::string& name,
   storage::forget_sign_in_failures(tx, by_account);
   if (!anew.empty()) storage::renew_password_hash(tx, record, anew);
   tx.commit();
-  return record.account_id;
+  if (!anew.empty()) record.hash = std::move(anew);
+  return record;
 }
 
 std::optional<SignedInSession> SignIn::sign_in(Exchange& exchange, const std::string& name, const std::string& password,
                                                const std::string& code) {
-  const std::int64_t account = check_password(exchange, name, password);
+  const std::int64_t account = check_password(exchange, name, password).account_id;
   bool asked = false;
   {
     auto session = database_.read();

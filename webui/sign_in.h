@@ -69,8 +69,9 @@ class SignIn {
   void check_code(Exchange& exchange, std::int64_t account_id, const std::string& code);
   // Whether this person must have a second factor and has none: they can set it up, and nothing else.
   bool lacks_second_factor(std::int64_t account_id, storage::Role role);
-  // The account's identifier. Errors as those of sign_in; the right password makes earlier failures forgotten.
-  std::int64_t check_password(Exchange& exchange, const std::string& name, const std::string& password);
+  // The account, and the hash by which the password is right. Errors as those of sign_in; the right password makes
+  // earlier failures forgotten.
+  storage::PasswordRecord check_password(Exchange& exchange, const std::string& name, const std::string& password);
   // For an account that was just made, or has just shown its password.
   SignedInSession open(Exchange& exchange, std::int64_t account_id);
   void sign_out(Exchange& exchange, const std::string& cookie);
@@ -96,7 +97,8 @@ class SignIn {
   bool must_have_second_factor(storage::Role role) const;
   // The account, from what is known of its last requests; empty when the password has to be compared.
   std::optional<std::int64_t> known(const core::Sha256& key, const std::string& name);
-  void remember(const core::Sha256& key, const std::string& name);
+  // For as long as the account has the password of this hash.
+  void remember(const core::Sha256& key, const std::string& password_hash);
 
   struct Known {
     std::string password_hash;
