@@ -20,6 +20,8 @@ export const refusals: Record<string, string> = {
     "det är en informationsklass över din behörighetsnivå; fråga någon som har den",
   "there is already a level with that name": "det finns redan en informationsklass med det namnet",
   "there is no such level": "det finns ingen sådan informationsklass",
+  "the same file was destroyed at this very moment; send it again":
+    "samma fil förstördes just i detta ögonblick; skicka den igen",
   "\"{}\" is not a period: {}": "”{}” är ingen tid: {}",
   "1 to 1000 labels at once": "1 till 1000 etiketter på en gång",
   "1 to 10000 codes at once": "1 till 10000 koder på en gång",
