@@ -69,7 +69,7 @@ void answer_once(const WebServices& services, Call& call, storage::Principal& wh
   const bool is_form = multipart_boundary(type).has_value();
   // The pieces of an upload and packages are known again by what they are.
   if (!type.empty() && !is_json && !is_form) return route.handler(call);
-  std::string request = route.method + ' ' + call.http.path();
+  std::string request = route.method + ' ' + call.http.target();
   if (is_json) request += '\n' + call.http.buffer_body(kMostJsonBytes);
   const storage::Actor actor = who.actor();
   const auto once = std::make_shared<KeyedRequest>(who.account_id, key, core::Sha256::of(request).hex());

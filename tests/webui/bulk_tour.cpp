@@ -71,6 +71,20 @@ TEST_F(BulkTest, AQueryIsNeededOrAWordThatEverythingIsMeant) {
   EXPECT_EQ(server_.get(anna_, "/api/v1/documents?q=tag:old")["total"], 2);
 }
 
+TEST_F(BulkTest, AKeyIsForOneQuery) {
+  server_.add(anna_, "one.pdf", "one\npaper");
+  server_.add(anna_, "two.pdf", "two\npaper");
+  Headers headers = kJson;
+  headers.emplace_back("Idempotency-Key", "away with it");
+  const auto begin = [&](const std::string& query) {
+    return server_.ask(anna_, "POST", "/api/v1/documents/bulk?q=" + query, R"({"trash":true})", headers);
+  };
+  const auto first = begin("one");
+  ASSERT_EQ(first.status, 202) << first.body;
+  EXPECT_EQ(begin("one").body, first.body);
+  EXPECT_EQ(begin("two").status, 422) << "not what came of the other";
+}
+
 TEST_F(BulkTest, AllThatCouldNotBeReadIsTriedAgain) {
   EXPECT_EQ(server_.ask(anna_, "POST", "/api/v1/quarantine/retry").status, 409) << "there is nothing";
   for (const char* name : {"one", "two"}) {
