@@ -162,7 +162,7 @@ constexpr ExemptColumn kExempt[] = {
     {"tag", "folded_name", "a case-folded copy of the name"},
     {"saved_view", "folded_name", "a case-folded copy of the name"},
     {"version_label", "folded", "a case-folded copy of the label"},
-    {"custom_field", "key folded_name kind", "a key for programs, a kind, a case-folded copy of the name"},
+    {"custom_field", "key folded_name kind fill_from", "a key for programs, codes, a case-folded copy of the name"},
     {"filing_rule", "kind", "a code"},
     {"mail_part", "sha256", "a hash"},
     {"file_place", "place name", "a code, and a copy of the name of the file"},
