@@ -30,6 +30,7 @@ constexpr std::string_view kCertain[] = {
     "application/vnd.rar",
     "application/vnd.ms-htmlhelp",
     "application/onenote",
+    "application/vnd.ms-access",
     "application/vnd.oasis.opendocument.text",
     "application/vnd.oasis.opendocument.spreadsheet",
     "application/vnd.oasis.opendocument.presentation",

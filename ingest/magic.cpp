@@ -48,6 +48,8 @@ constexpr std::array kSignatures{
               "application/x-xz"},
     Signature{0, "7z\xbc\xaf\x27\x1c"sv, "application/x-7z-compressed"},
     Signature{0, "\x28\xb5\x2f\xfd"sv, "application/zstd"},
+    Signature{0, "\0\1\0\0Standard Jet DB\0"sv, "application/vnd.ms-access"},
+    Signature{0, "\0\1\0\0Standard ACE DB\0"sv, "application/vnd.ms-access"},
     Signature{0, "ITSF\3\0\0\0"sv, "application/vnd.ms-htmlhelp"},
     Signature{0, "\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d\xae\xb1\x53\x78\xd0\x29\x96\xd3"sv, "application/onenote"},
     Signature{0, "\xa1\x2f\xff\x43\xd9\xef\x76\x4c\x9e\xe2\x10\xea\x57\x22\x76\x5f"sv, "application/onenote"},

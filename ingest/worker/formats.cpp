@@ -44,6 +44,8 @@ constexpr std::array kMarks = {
     Mark{0, "ITSF\3\0\0\0"sv, "application/vnd.ms-htmlhelp"sv},
     Mark{0, "\xE4\x52\x5C\x7B\x8C\xD8\xA7\x4D\xAE\xB1\x53\x78\xD0\x29\x96\xD3"sv, "application/onenote"sv},
     Mark{0, "\xA1\x2F\xFF\x43\xD9\xEF\x76\x4C\x9E\xE2\x10\xEA\x57\x22\x76\x5F"sv, "application/onenote"sv},
+    Mark{0, "\0\1\0\0Standard Jet DB\0"sv, "application/vnd.ms-access"sv},
+    Mark{0, "\0\1\0\0Standard ACE DB\0"sv, "application/vnd.ms-access"sv},
     Mark{8, "WAVE"sv, "audio/wav"sv},
 };
 
@@ -63,8 +65,8 @@ bool is_mail(std::string_view bytes) {
 
 std::span<const Format* const> formats() {
   static constexpr std::array kAll = {&kPdfFormat,      &kPictureFormat, &kOfficeFormat, &kArchiveFormat,
-                                      &kHtmlHelpFormat, &kOneNoteFormat, &kMboxFormat,   &kMailFormat,
-                                      &kHtmlFormat,     &kTextFormat};
+                                      &kHtmlHelpFormat, &kOneNoteFormat, &kAccessFormat, &kMboxFormat,
+                                      &kMailFormat,     &kHtmlFormat,    &kTextFormat};
   return kAll;
 }
 

@@ -14,6 +14,7 @@ extern const Format kMailFormat;
 extern const Format kHtmlFormat;
 extern const Format kHtmlHelpFormat;
 extern const Format kOneNoteFormat;
+extern const Format kAccessFormat;
 extern const Format kTextFormat;
 
 }  // namespace muniment::ingest::worker

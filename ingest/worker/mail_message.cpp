@@ -355,11 +355,11 @@ void attach_all(const std::shared_ptr<GMimeMessage>& message, const Content& con
 MailEncodings::MailEncodings() {
   g_mime_init();
   gsf_init();
-  constexpr std::array kEncodings = {"ISO-8859-1",   "ISO-8859-2",   "ISO-8859-5",   "ISO-8859-7",   "ISO-8859-9",
-                                     "ISO-8859-15",  "WINDOWS-1250", "WINDOWS-1251", "WINDOWS-1252", "WINDOWS-1254",
-                                     "WINDOWS-1257", "KOI8-R",       "SHIFT_JIS",    "EUC-JP",       "ISO-2022-JP",
-                                     "GBK",          "GB18030",      "BIG5",         "EUC-KR",       "UTF-16",
-                                     "UTF-7",        "US-ASCII"};
+  constexpr std::array kEncodings = {
+      "ISO-8859-1",   "ISO-8859-2",   "ISO-8859-5",   "ISO-8859-7",   "ISO-8859-9",   "ISO-8859-15",  "WINDOWS-1250",
+      "WINDOWS-1251", "WINDOWS-1252", "WINDOWS-1253", "WINDOWS-1254", "WINDOWS-1255", "WINDOWS-1256", "WINDOWS-1257",
+      "WINDOWS-1258", "WINDOWS-874",  "KOI8-R",       "SHIFT_JIS",    "EUC-JP",       "ISO-2022-JP",  "GBK",
+      "GB18030",      "BIG5",         "EUC-KR",       "UTF-16",       "UTF-7",        "US-ASCII"};
   // A module stays loaded while a converter is open.
   for (const char* encoding : kEncodings) {
     const iconv_t converter = ::iconv_open("UTF-8", encoding);

@@ -13,8 +13,8 @@
 
 namespace muniment::ingest::worker {
 
-// GMime converts encodings by modules of the C library, which must be loaded while there is a file system: to be made
-// once, before anything is parsed. They stay loaded as long as it lives.
+// GMime and libmdb convert encodings by modules of the C library, which must be loaded while there is a file system: to
+// be made once, before anything is parsed. They stay loaded as long as it lives.
 class MailEncodings {
  public:
   MailEncodings();

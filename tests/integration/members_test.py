@@ -68,6 +68,13 @@ class Taken(Members):
         self.assertEqual("application/onenote", document["media_type"])
         self.found("kvitten", document["id"])
 
+    def test_a_database_of_access_is_found_by_its_cells(self):
+        for name, version in (("old.mdb", "jet3"), ("new.accdb", "ace")):
+            document, job = self.add(name, (ROOT / "tests/fuzz/corpus/access_file" / version).read_bytes())
+            self.assertEqual("done", job["state"], job)
+            self.assertEqual("application/vnd.ms-access", document["media_type"])
+            self.found("kvitten 4711", document["id"])
+
     def test_an_archive_within_a_mail_within_an_archive(self):
         letter = mail("Parcel", "See inside.", ("x.txt", "first"))
         tar = io.BytesIO()
