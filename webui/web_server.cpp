@@ -160,7 +160,7 @@ struct WebServer::State {
         reads(services.database),
         page(options.page_directory),
         api{services, options, sign_in, reads, stopping.get_token(), services.random.token(6)},
-        dav(services, sign_in, reads),
+        dav(services, sign_in, reads, options.addresses),
         http(
             options.http, [this](Exchange& exchange) { handle(exchange); }, services.random, services.log) {
     add_all(router, api);

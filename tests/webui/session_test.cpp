@@ -120,6 +120,21 @@ TEST_F(SessionTest, WithATokenCookiesAreIgnored) {
   EXPECT_EQ(server_.ask("wrong", "GET", "/api/v1/session", "", {{"Cookie", anna.cookie}}).status, 401);
 }
 
+TEST(PublicNames, FilesAreMovedToThemThoughAProxySendsOnAnotherHost) {
+  RunningServer server(false, {}, webui::PublicAddresses({"https://archive.example.org"}));
+  const std::string anna = server.person("anna", Role::staff);
+  const auto move_to = [&](const std::string& destination) {
+    RawClient client(server.server->port());
+    client.send("MOVE /dav/work/none.txt HTTP/1.1\r\nHost: 127.0.0.1:8420\r\nAuthorization: Bearer " + anna +
+                "\r\nDestination: " + destination + "\r\n\r\n");
+    return client.receive().value().status;
+  };
+  EXPECT_EQ(move_to("https://archive.example.org/dav/work/other.txt"), 404) << "there is no such file";
+  EXPECT_EQ(move_to("http://127.0.0.1:8420/dav/work/other.txt"), 404);
+  EXPECT_EQ(move_to("https://elsewhere.example/dav/work/other.txt"), 502);
+  EXPECT_EQ(move_to("https://archive.example.org"), 502);
+}
+
 TEST_F(SessionTest, ATokenMakesNoneWithMoreScopes) {
   server_.person("anna", Role::admin);
   const auto token = [&](const std::vector<std::string>& names) {

@@ -8,6 +8,7 @@
 
 #include "webui/dav/drops.h"
 #include "webui/exchange.h"
+#include "webui/public_addresses.h"
 #include "webui/read_audit.h"
 #include "webui/services.h"
 #include "webui/sign_in.h"
@@ -18,8 +19,8 @@ namespace muniment::webui::dav {
 class Dav {
  public:
   // Everything outlives this object.
-  Dav(const WebServices& services, SignIn& sign_in, ReadAudit& reads)
-      : services_(services), sign_in_(sign_in), reads_(reads) {}
+  Dav(const WebServices& services, SignIn& sign_in, ReadAudit& reads, const PublicAddresses& addresses)
+      : services_(services), sign_in_(sign_in), reads_(reads), addresses_(addresses) {}
 
   // Whether this is for here rather than for the API or the page.
   static bool is_asked(const Exchange& exchange);
@@ -33,6 +34,7 @@ class Dav {
   const WebServices& services_;
   SignIn& sign_in_;
   ReadAudit& reads_;
+  const PublicAddresses& addresses_;
   Drops drops_;
 };
 

@@ -29,7 +29,7 @@ bool is_within(const std::string& path, const std::string& folder) {
 Refused read_plan(const Request& request, Plan& plan, std::string& destination) {
   const auto header = request.http.header("Destination");
   if (!header) return Refusal{400, "", "say where to: send Destination", ""};
-  const auto path = path_of(*header, request.http.header("Host").value_or(""));
+  const auto path = request.path_named(*header);
   if (!path) return Refusal{502, "", "the destination is not in this archive", ""};
   if (!path->starts_with("/dav/") || is_within(*path, "/dav/drop")) {
     return Refusal{403, "", "nothing can be put there; choose a class, a folder or the working area", ""};

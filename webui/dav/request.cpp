@@ -5,6 +5,7 @@
 #include <Poco/Net/HTTPResponse.h>
 
 #include "core/error.h"
+#include "core/text.h"
 #include "storage/check_outs.h"
 #include "webui/problem.h"
 
@@ -61,6 +62,17 @@ std::optional<Depth> Request::depth(Depth fallback) const {
   return header ? parse_depth(*header) : std::optional(fallback);
 }
 
+std::optional<std::string> Request::path_named(std::string_view url) const {
+  const std::string host = http.header("Host").value_or("");
+  if (auto path = path_of(url, host)) return path;
+  url = core::trim(url);
+  const auto scheme_end = url.find("://");
+  if (scheme_end == std::string_view::npos) return std::nullopt;
+  const std::string_view origin = url.substr(0, url.find('/', scheme_end + 3));
+  if (!addresses.is_own_origin(origin, host)) return std::nullopt;
+  return path_of(url, origin.substr(scheme_end + 3));
+}
+
 bool Request::knows(const FileLock& lock) const {
   if (lock.account_id != who.account_id) return false;
   return std::ranges::any_of(conditions, [&](const ConditionList& list) {
@@ -88,10 +100,9 @@ Refusal refusal_of(const Error& error) {
 
 Refused refuse_conditions(const Request& request, Session& session) {
   if (request.conditions.empty()) return std::nullopt;
-  const std::string host = request.http.header("Host").value_or("");
   Tree tree(session, request.who);
   for (const ConditionList& list : request.conditions) {
-    const auto path = list.resource.empty() ? std::optional(request.path) : path_of(list.resource, host);
+    const auto path = list.resource.empty() ? std::optional(request.path) : request.path_named(list.resource);
     if (path && (*path == "/dav" || path->starts_with("/dav/")) && holds(request, session, tree.find(*path), list)) {
       return std::nullopt;
     }

@@ -11,6 +11,7 @@
 #include "webui/dav/tree.h"
 #include "webui/dav/xml.h"
 #include "webui/exchange.h"
+#include "webui/public_addresses.h"
 #include "webui/read_audit.h"
 #include "webui/services.h"
 
@@ -22,12 +23,16 @@ struct Request {
   const WebServices& services;
   ReadAudit& reads;
   Drops& drops;
+  const PublicAddresses& addresses;
   std::string path;                       // decoded, begins with /dav
   std::vector<ConditionList> conditions;  // of If; empty: there is none
 
   core::Time now() const { return services.clock.now(); }
   // Depth, or `fallback` without one; empty when it is malformed.
   std::optional<Depth> depth(Depth fallback) const;
+  // The decoded path of a URL that a header names; empty when it is malformed or of another server. A client knows the
+  // archive by its public address, also where a proxy sends on a Host of its own.
+  std::optional<std::string> path_named(std::string_view url) const;
   // Whether the client shows that it knows of this lock. Nobody else can use it.
   bool knows(const storage::FileLock& lock) const;
 };
