@@ -36,7 +36,7 @@ constexpr int kOle = 11;
 constexpr int kMemo = 12;
 
 // In the encoding of the version: windows-1252, of which ASCII and these letters are used, or UTF-16.
-std::string encoded(const Jet& jet, std::u16string_view text) {
+std::string stored_text(const Jet& jet, std::u16string_view text) {
   std::string bytes;
   for (const char16_t c : text) bytes += little_endian(c, jet.count);
   return bytes;
@@ -85,7 +85,7 @@ std::string definition(const Jet& jet, const std::vector<Column>& columns, std::
     put(one, jet.fixed, little_endian(offset, 2));
     put(one, jet.size, little_endian(static_cast<std::size_t>(fixed), 2));
     definitions += one;
-    const std::string name = encoded(jet, columns[i].name);
+    const std::string name = stored_text(jet, columns[i].name);
     names += little_endian(name.size(), jet.count) + name;
     offset += static_cast<std::size_t>(fixed);
     variable += fixed > 0 ? 0 : 1;
@@ -123,7 +123,7 @@ std::string row(const Jet& jet, const std::vector<std::string>& numbers, const s
 std::string entry(const Jet& jet, std::uint64_t definition, unsigned flags, std::u16string_view name) {
   constexpr int kTable = 1;
   return row(jet, {little_endian(definition, 4), little_endian(kTable, 2), little_endian(flags, 4)},
-             {encoded(jet, name), ""});
+             {stored_text(jet, name), ""});
 }
 
 std::string memo(const std::string& text) {
@@ -141,7 +141,8 @@ std::string database(const Jet& jet) {
       {u"Id", kLong}, {u"Type", kInt}, {u"Flags", kLong}, {u"Name", kText}, {u"LvProp", kOle}};
   const std::vector<Column> orchard = {{u"Antal", kLong}, {u"Sort", kText}, {u"Omd\u00F6me", kMemo}, {u"Bild", kOle}};
   const auto tree = [&](std::uint64_t number, std::u16string_view kind, std::u16string_view opinion) {
-    return row(jet, {little_endian(number, 4)}, {encoded(jet, kind), memo(encoded(jet, opinion)), memo("picture")});
+    return row(jet, {little_endian(number, 4)},
+               {stored_text(jet, kind), memo(stored_text(jet, opinion)), memo("picture")});
   };
   return head + page_of_rows(jet, 0, {used(3), used(5)}) + definition(jet, catalogue, 0) +
          page_of_rows(jet, 2, {entry(jet, 2, 0x80000000, u"MSysObjects"), entry(jet, 4, 0, u"Tr\u00E4dg\u00E5rd")}) +

@@ -64,7 +64,7 @@ std::optional<Depth> Request::depth(Depth fallback) const {
 
 std::optional<std::string> Request::path_named(std::string_view url) const {
   const std::string host = http.header("Host").value_or("");
-  if (auto path = path_of(url, host)) return path;
+  if (auto named = path_of(url, host)) return named;
   url = core::trim(url);
   const auto scheme_end = url.find("://");
   if (scheme_end == std::string_view::npos) return std::nullopt;
