@@ -88,7 +88,7 @@ class WebDavTest(unittest.TestCase):
                         reader.ask("DELETE", "/work/scope.txt"), reader.ask("MKCOL", "/work/place"),
                         device.ask("GET", "/work/scope.txt"), device.ask("PROPFIND", "/work/", Depth="1")):
             self.assertEqual(403, refused[0], refused[1])
-        self.assertEqual(201, device.status("PUT", "/drop/inbox/from a device.txt", b"from a device"))
+        self.assertEqual(201, device.status("PUT", "/drop/inbox/from%20a%20device.txt", b"from a device"))
 
     def test_litmus_passes(self):
         litmus = shutil.which("litmus")
