@@ -112,6 +112,9 @@ class Reading {
   bool record_parts(DocumentWork& work, const std::vector<Stacks::Part>& parts) const;
   Step record_pass(DocumentWork& work, const storage::StackPasses& passes) const;
   bool record_joined(DocumentWork& work, const storage::StackPasses& passes, const Stacks::Joined& joined) const;
+  // Of a stack that goes on in other documents: `enter` records it and makes these, in one transaction.
+  using Enter = std::function<void(storage::Transaction& tx, const storage::ReadingResult& result)>;
+  bool record_stack(DocumentWork& work, const Enter& enter) const;
   bool record_small_text(storage::Transaction& tx, DocumentWork& work, const FileReader::TextFile& text,
                          const std::vector<storage::FilingRule>& rules) const;
   void make_renditions(DocumentWork& work) const;

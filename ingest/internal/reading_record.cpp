@@ -153,45 +153,37 @@ bool Reading::record_text(DocumentWork& work, std::span<const PageMarks> marks, 
 }
 
 bool Reading::record_parts(DocumentWork& work, const std::vector<Stacks::Part>& parts) const {
-  storage::ReadingResult result;
-  {
-    auto session = database_.read();
-    result = findings(session, work).reading;
-  }
-  // The parts come from whoever brought in the stack.
-  auto tx = database_.begin({work.document.added_by, "pipeline"});
-  if (!storage::report_progress(tx, work.job.id, owner_, "reading", work.document.page_count,
-                                work.document.page_count)) {
-    return false;
-  }
-  const auto stack = storage::find_document(tx, storage::system_principal(tx, "pipeline"), work.document.id);
-  if (!stack || !Stacks::may_be_stack(*stack) || storage::require_file(*stack).id != work.component().id)
-    throw Error(ErrorCode::stale, "the document has changed meanwhile");
-  storage::record_reading(tx, stack->id, result);
-  stacks_.enter(tx, *stack, parts, work.job.priority);
-  storage::await_indexing(tx, work.job.id, owner_);
-  tx.after_commit(queued_);
-  tx.commit();
-  publish(work, JobState::running, "indexing", true);
-  return true;
+  return record_stack(work, [&](storage::Transaction& tx, const storage::ReadingResult& result) {
+    const auto stack = storage::find_document(tx, storage::system_principal(tx, "pipeline"), work.document.id);
+    if (!stack || !Stacks::may_be_stack(*stack) || storage::require_file(*stack).id != work.component().id)
+      throw Error(ErrorCode::stale, "the document has changed meanwhile");
+    storage::record_reading(tx, stack->id, result);
+    stacks_.enter(tx, *stack, parts, work.job.priority);
+  });
 }
 
 bool Reading::record_joined(DocumentWork& work, const storage::StackPasses& passes,
                             const Stacks::Joined& joined) const {
+  return record_stack(work, [&](storage::Transaction& tx, const storage::ReadingResult& result) {
+    storage::record_reading(tx, work.document.id, result);
+    stacks_.enter(tx, joined, work.job.priority);
+    storage::end_stack_passes(tx, passes);
+  });
+}
+
+bool Reading::record_stack(DocumentWork& work, const Enter& enter) const {
   storage::ReadingResult result;
   {
     auto session = database_.read();
     result = findings(session, work).reading;
   }
-  // The whole comes from whoever brought in its sides.
+  // What becomes of it comes from whoever brought it in.
   auto tx = database_.begin({work.document.added_by, "pipeline"});
   if (!storage::report_progress(tx, work.job.id, owner_, "reading", work.document.page_count,
                                 work.document.page_count)) {
     return false;
   }
-  storage::record_reading(tx, work.document.id, result);
-  stacks_.enter(tx, joined, work.job.priority);
-  storage::end_stack_passes(tx, passes);
+  enter(tx, result);
   storage::await_indexing(tx, work.job.id, owner_);
   tx.after_commit(queued_);
   tx.commit();
