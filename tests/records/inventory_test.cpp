@@ -101,39 +101,29 @@ TEST(Inventory, AMissingFileIsFoundElsewhereThoughItsBoxIsFullOrClosedByNow) {
       change_location(tx, archive.manager, archive.box, find_location(tx, archive.box)->version, change);
     });
   };
-  const auto accept_all = [&](std::int64_t location, const std::vector<std::int64_t>& files) {
-    archive.change([&](auto& tx) {
-      const std::int64_t inventory = start_inventory(tx, archive.manager, location);
-      for (const std::int64_t file : files) scan(tx, archive.manager, inventory, {find_item(tx, file)->barcode});
-      finish_inventory(tx, archive.manager, inventory);
-      std::vector<std::int64_t> all;
-      for (const Finding& finding : findings_of(tx, archive.manager, inventory)) all.push_back(finding.id);
-      accept_findings(tx, archive.manager, inventory, all);
-    });
-  };
   LocationChange one_file, closed, renamed;
   one_file.capacity.emplace(1);
   closed.closed = true;
   renamed.name = "Box 1 A";
   change_box(one_file);
   const std::int64_t missing = archive.paper(archive.box);
-  accept_all(archive.box, {});
+  archive.accept_all(archive.box, {});
   ASSERT_TRUE(archive.item_of(missing).missing_since);
   const std::int64_t in_the_gap = archive.paper(archive.box);
-  accept_all(archive.other_box, {missing});
+  archive.accept_all(archive.other_box, {missing});
   EXPECT_EQ(archive.item_of(missing).current->id, archive.other_box);
   EXPECT_EQ(archive.item_of(missing).home->id, archive.box);
   change_box(renamed);
   archive.refused(
       [&](auto& tx) { move_item(tx, archive.clerk, missing, find_item(tx, missing)->version, archive.box, false); });
 
-  accept_all(archive.other_box, {});
+  archive.accept_all(archive.other_box, {});
   ASSERT_TRUE(archive.item_of(missing).missing_since);
   archive.change([&](auto& tx) {
     move_item(tx, archive.clerk, in_the_gap, find_item(tx, in_the_gap)->version, archive.room, true);
   });
   change_box(closed);
-  accept_all(archive.other_box, {missing});
+  archive.accept_all(archive.other_box, {missing});
   EXPECT_EQ(archive.item_of(missing).current->id, archive.other_box);
 }
 

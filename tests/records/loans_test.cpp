@@ -54,16 +54,6 @@ TEST(Loans, AFileIsOutOnceAndComesHome) {
 
 TEST(Loans, AFileComesHomeThoughItsBoxHoldsTooMuchByNow) {
   PaperArchive archive;
-  const auto accept_all = [&](std::int64_t location, const std::vector<std::int64_t>& files) {
-    archive.change([&](auto& tx) {
-      const std::int64_t inventory = start_inventory(tx, archive.manager, location);
-      for (const std::int64_t file : files) scan(tx, archive.manager, inventory, {find_item(tx, file)->barcode});
-      finish_inventory(tx, archive.manager, inventory);
-      std::vector<std::int64_t> all;
-      for (const Finding& finding : findings_of(tx, archive.manager, inventory)) all.push_back(finding.id);
-      accept_findings(tx, archive.manager, inventory, all);
-    });
-  };
   archive.change([&](auto& tx) {
     LocationChange two_files;
     two_files.capacity.emplace(2);
@@ -72,10 +62,10 @@ TEST(Loans, AFileComesHomeThoughItsBoxHoldsTooMuchByNow) {
   const std::int64_t lent = archive.paper(archive.box);
   const std::int64_t missing = archive.paper(archive.box);
   archive.change([&](auto& tx) { lend(tx, archive.clerk, lent, {{}, "A lawyer"}, kDue, kToday); });
-  accept_all(archive.box, {});
+  archive.accept_all(archive.box, {});
   ASSERT_TRUE(archive.item_of(missing).missing_since);
   archive.paper(archive.box);  // in its gap
-  accept_all(archive.other_box, {missing});
+  archive.accept_all(archive.other_box, {missing});
   archive.refused([&](auto& tx) { take_back(tx, archive.clerk, lent, archive.box + 1000); },
                   core::ErrorCode::invalid_argument);
   archive.change([&](auto& tx) { take_back(tx, archive.clerk, lent, {}); });

@@ -61,6 +61,17 @@ struct PaperArchive : RecordsArchive {
     tx.commit();
     return id;
   }
+  // An inventory of the place that finds `files`, and all its findings accepted.
+  void accept_all(std::int64_t location, const std::vector<std::int64_t>& files) {
+    change([&](auto& tx) {
+      const std::int64_t inventory = start_inventory(tx, manager, location);
+      for (const std::int64_t file : files) scan(tx, manager, inventory, {find_item(tx, file)->barcode});
+      finish_inventory(tx, manager, inventory);
+      std::vector<std::int64_t> all;
+      for (const Finding& finding : findings_of(tx, manager, inventory)) all.push_back(finding.id);
+      accept_findings(tx, manager, inventory, all);
+    });
+  }
   PhysicalItem item_of(std::int64_t id) {
     auto session = database.read();
     return find_item(session, id).value();
