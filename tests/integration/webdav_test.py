@@ -82,11 +82,12 @@ class WebDavTest(unittest.TestCase):
         token = lambda *scopes: Client(self.service, "anna", self.service.command(
             "token", "create", "anna", *(word for scope in scopes for word in ("--scope", scope))).stdout.strip())
         reader, device = token("read"), token("add")
-        self.assertEqual(201, self.anna.status("PUT", "/work/scope.txt", b"for what"))
-        self.assertEqual(200, reader.status("GET", "/work/scope.txt"))
-        for refused in (reader.ask("PUT", "/work/other.txt", b"more"), reader.ask("PUT", "/drop/inbox/other.txt", b"more"),
-                        reader.ask("DELETE", "/work/scope.txt"), reader.ask("MKCOL", "/work/place"),
-                        device.ask("GET", "/work/scope.txt"), device.ask("PROPFIND", "/work/", Depth="1")):
+        there = self.place("76")[2]
+        self.assertEqual(201, self.anna.status("PUT", there + "/scope.txt", b"for what"))
+        self.assertEqual(200, reader.status("GET", there + "/scope.txt"))
+        for refused in (reader.ask("PUT", there + "/other.txt", b"more"), reader.ask("PUT", "/drop/inbox/other.txt", b"more"),
+                        reader.ask("DELETE", there + "/scope.txt"), reader.ask("MKCOL", there + "/place"),
+                        device.ask("GET", there + "/scope.txt"), device.ask("PROPFIND", there + "/", Depth="1")):
             self.assertEqual(403, refused[0], refused[1])
         self.assertEqual(201, device.status("PUT", "/drop/inbox/from%20a%20device.txt", b"from a device"))
 
