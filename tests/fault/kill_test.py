@@ -175,26 +175,10 @@ class Kills(unittest.TestCase):
                 restarts.append(time.monotonic() - begun)
             load.finish()
             self.assertEqual([], load.problems)
-            self.settle(service)
+            service.settle()
             self.check(service, load)
             print(json.dumps({"kills": KILLS, "acknowledged_documents": len(load.uploaded), "edited": len(load.titles),
                               "trashed": len(load.trashed), "slowest_restart_seconds": round(max(restarts), 2)}))
-
-    def settle(self, service):
-        """Waits for all work to end. A document whose reading three kills in a row have ended is in quarantine, as it
-        should be; it is tried again, as a person would."""
-        self.wait_until_idle(service)
-        while unlucky := service.request("GET", "/api/v1/quarantine?limit=100").json["items"]:
-            for item in unlucky:
-                self.assertIn("the service ended each time", item["problem"]["detail"])
-                again = service.request("POST", f"/api/v1/documents/{item['document']['id']}/retry")
-                self.assertLess(again.status, 300, again.body)
-            self.wait_until_idle(service)
-
-    def wait_until_idle(self, service):
-        until(lambda: (lambda s: s["queue"].get("queued", 0) + s["queue"].get("running", 0) == 0
-                       and s["index"].get("pending", 0) == 0)(service.request("GET", "/api/v1/admin/status").json),
-              "the queue to be empty")
 
     def check(self, service, load):
         self.assertGreater(len(load.uploaded), KILLS, "too little was uploaded to prove anything")

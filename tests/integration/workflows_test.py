@@ -35,6 +35,7 @@ class Killed(unittest.TestCase):
                 time.sleep(chance.random() / 50)
                 service.kill()
                 service.start()
+            service.settle()
             until(lambda: [run["state"] for run in runs()] == ["done"] * DOCUMENTS, "all runs to end")
             self.assertEqual(sorted(numbers), sorted(run["document"]["id"] for run in runs()))
             for run in runs():
