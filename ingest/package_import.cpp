@@ -77,6 +77,21 @@ std::optional<std::int64_t> folder_titled(storage::Session& session, std::int64_
   return std::nullopt;
 }
 
+// What hid the folder's title there hides it here too, in a folder that was here before as well, unless it has a public
+// title of its own. Returns what could not be so, in words.
+std::string mask_folder(storage::Transaction& tx, std::int64_t id, const std::string& public_title) {
+  const std::string masked(core::cut(core::collapse_space(public_title), kLongestTitle));
+  const records::Folder folder = records::find_folder(tx, id).value();
+  if (masked.empty() || folder.public_title || masked == folder.title) return "";
+  if (records::is_folder_title_held(tx, id)) {
+    return "Its folder there had the public title " + masked + ", which could not be given to the one here.";
+  }
+  records::FolderChange change;
+  change.public_title.emplace(masked);
+  records::change_folder(tx, id, folder.version, change);
+  return "";
+}
+
 Place place_of(storage::Transaction& tx, const Principal& who, const ListedDocument& document) {
   Place place;
   if (document.class_code.empty()) return place;
@@ -97,16 +112,11 @@ Place place_of(storage::Transaction& tx, const Principal& who, const ListedDocum
   auto folder = folder_titled(tx, node->id, title);
   if (!folder && who.may(Permission::manage_file_plan)) {
     folder = records::create_folder(tx, node->id, title, std::nullopt);
-    const std::string masked(core::cut(core::collapse_space(document.public_folder), kLongestTitle));
-    if (!masked.empty()) {
-      records::FolderChange change;
-      change.public_title.emplace(masked);
-      records::change_folder(tx, *folder, records::find_folder(tx, *folder)->version, change);
-    }
   }
   if (folder && who.may_change(storage::inherited_access_list(tx, folder, node->id))) {
     place.folder_id = folder;
     place.last = records::is_folder_held(tx, *folder);
+    place.remark = mask_folder(tx, *folder, document.public_folder);
   } else {
     place.remark = "Its folder there was " + title + ".";
   }

@@ -75,16 +75,9 @@ void require_all_declared(Session& session, std::int64_t folder_id) {
               "this folder has documents that are not declared; declare them or file them elsewhere first");
 }
 
-// Its title says of each document what case it belongs to. The words tell nothing of holds, which may be confidential.
-void require_nothing_held(Session& session, std::int64_t folder_id) {
-  const bool held = is_folder_held(session, folder_id) ||
-                    session
-                        .value<std::int64_t>(
-                            "SELECT i.document_id FROM hold_item i JOIN document d ON d.id = i.document_id WHERE "
-                            "d.folder_id = $1 AND i.released_at IS NULL LIMIT 1",
-                            folder_id)
-                        .has_value();
-  if (!held) return;
+// The words tell nothing of holds, which may be confidential.
+void require_title_free(Session& session, std::int64_t folder_id) {
+  if (!is_folder_title_held(session, folder_id)) return;
   throw Error(ErrorCode::conflict, "this folder cannot be renamed now; ask a records manager why");
 }
 
@@ -96,9 +89,10 @@ void require_never_used(Session& session, const std::string& is_used, std::int64
 // What comes in by it would get the access list for everybody, or none would know why it is not filed.
 void require_nothing_files_there(Session& session, const std::string& files_there, std::int64_t id) {
   if (session.value<std::int64_t>(files_there, id) == 0) return;
-  throw Error(ErrorCode::conflict,
-              "something files into this: a watched or drop folder, a mailbox, a scan profile, a rule or a workflow; "
-              "let it file elsewhere first");
+  throw Error(
+      ErrorCode::conflict,
+      "something files into this: a watched or drop folder, a mailbox, the mail listener, a scan profile, a rule "
+      "or a workflow; let it file elsewhere first");
 }
 
 Json nullable(const std::optional<std::int64_t>& value) {
@@ -318,7 +312,7 @@ void change_folder(Transaction& tx, std::int64_t id, std::int64_t expected_versi
     if (after.public_title) after.public_title = checked_line(*after.public_title, "/public_title", 500);
   }
   if (after.public_title == after.title) after.public_title.reset();
-  if (after.title != before.title || after.public_title != before.public_title) require_nothing_held(tx, id);
+  if (after.title != before.title || after.public_title != before.public_title) require_title_free(tx, id);
   if (change.status) after.status = *change.status;
   if (change.access_list) after.access_list = *change.access_list;
   if (change.schedule) after.schedule = *change.schedule;
@@ -365,6 +359,7 @@ void delete_class(Transaction& tx, std::int64_t id, std::int64_t expected_versio
       tx,
       "SELECT EXISTS (SELECT 1 FROM mailbox_rule WHERE class_id = $1) OR EXISTS (SELECT 1 FROM filing_rule WHERE "
       "class_id = $1) OR EXISTS (SELECT 1 FROM intake_folder WHERE filing ->> 'class_id' = $1) OR EXISTS (SELECT 1 "
+      "FROM setting WHERE name = 'mail.listener' AND value ->> '$.terms.filing.class_id' = $1) OR EXISTS (SELECT 1 "
       "FROM scan_profile WHERE plan ->> 'class' = $1) OR EXISTS (SELECT 1 FROM workflow w, json_each(w.actions) a "
       "WHERE a.value ->> 'class_id' = $1)",
       id);
@@ -383,7 +378,8 @@ void delete_folder(Transaction& tx, std::int64_t id, std::int64_t expected_versi
   require_nothing_files_there(
       tx,
       "SELECT EXISTS (SELECT 1 FROM mailbox_rule WHERE folder_id = $1) OR EXISTS (SELECT 1 FROM intake_folder WHERE "
-      "filing ->> 'folder_id' = $1) OR EXISTS (SELECT 1 FROM scan_profile WHERE plan ->> 'folder' = $1) OR EXISTS "
+      "filing ->> 'folder_id' = $1) OR EXISTS (SELECT 1 FROM setting WHERE name = 'mail.listener' AND value ->> "
+      "'$.terms.filing.folder_id' = $1) OR EXISTS (SELECT 1 FROM scan_profile WHERE plan ->> 'folder' = $1) OR EXISTS "
       "(SELECT 1 FROM workflow w, json_each(w.actions) a WHERE a.value ->> 'folder_id' = $1)",
       id);
   tx.execute("DELETE FROM folder WHERE id = $1", id);

@@ -206,6 +206,16 @@ bool is_folder_held(Session& session, std::int64_t folder_id) {
       .has_value();
 }
 
+bool is_folder_title_held(Session& session, std::int64_t folder_id) {
+  return is_folder_held(session, folder_id) ||
+         session
+             .value<std::int64_t>(
+                 "SELECT i.document_id FROM hold_item i JOIN document d ON d.id = i.document_id WHERE "
+                 "d.folder_id = $1 AND i.released_at IS NULL LIMIT 1",
+                 folder_id)
+             .has_value();
+}
+
 std::vector<Hold> holds_on(Session& session, const Principal& who, std::int64_t document_id) {
   std::vector<Hold> holds;
   for (const auto& [id] : session.rows<std::int64_t>(

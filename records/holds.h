@@ -61,6 +61,9 @@ std::optional<Hold> find_hold(storage::Session& session, std::int64_t id);
 HeldCounts held_counts(storage::Session& session, const storage::Principal& who, std::int64_t hold_id);
 // Whether a hold that is not released has the folder, and so whatever comes into it.
 bool is_folder_held(storage::Session& session, std::int64_t folder_id);
+// Whether a hold keeps its titles as they are, for they say of each document what case it belongs to: the folder is
+// held, or a document in it.
+bool is_folder_title_held(storage::Session& session, std::int64_t folder_id);
 // The holds on a document that `who` may know of.
 std::vector<Hold> holds_on(storage::Session& session, const storage::Principal& who, std::int64_t document_id);
 // Differs whenever other queries are to be asked: what a document was asked for is out of date then.

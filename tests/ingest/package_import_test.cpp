@@ -138,6 +138,43 @@ TEST_F(PackageImportTest, PublicTitlesComeAlong) {
   EXPECT_EQ("Eva *****", folder->public_title);
 }
 
+TEST_F(PackageImportTest, AFolderThatIsHereAlreadyGetsThePublicTitleUnlessItHasOneOrIsHeld) {
+  std::vector<std::int64_t> folders;
+  {
+    auto tx = archive_.database.begin(manager_.actor());
+    const std::int64_t node = records::create_class(tx, {std::nullopt, "3", "Staff"});
+    for (const char* title : {"Eva Ek", "Olle Al", "Ulla Lind"}) {
+      folders.push_back(records::create_folder(tx, node, title, std::nullopt));
+    }
+    records::FolderChange change;
+    change.public_title.emplace("O. A.");
+    records::change_folder(tx, folders[1], 1, change);
+    const std::int64_t hold = records::place_hold(tx, manager_, {"A quarrel", "Sued", "", false, {}});
+    records::hold_folder(tx, manager_, hold, folders[2]);
+    tx.commit();
+  }
+  package_.add("data/20-1.txt", "a third");
+  package_.listing.documents.emplace_back().path = "data/20-1.txt";
+  const std::vector<std::string> titles = {"Eva Ek", "Olle Al", "Ulla Lind"};
+  for (std::size_t i = 0; i < titles.size(); ++i) {
+    ListedDocument& document = package_.listing.documents[i];
+    document.class_code = "3";
+    document.folder = titles[i];
+    document.public_folder = titles[i].substr(0, titles[i].find(' ')) + " *****";
+  }
+  take_in();
+  const auto found = documents();
+  ASSERT_EQ(3U, found.size());
+  auto session = archive_.database.read();
+  const auto public_title = [&](std::size_t i) { return records::find_folder(session, folders[i])->public_title; };
+  EXPECT_EQ("Eva *****", public_title(0)) << "where nobody here had said one";
+  EXPECT_EQ("O. A.", public_title(1)) << "what was said here stays";
+  EXPECT_FALSE(public_title(2)) << "nothing under hold is changed";
+  const auto notes = storage::notes(session, found[2]);
+  ASSERT_FALSE(notes.empty());
+  EXPECT_NE(std::string::npos, notes[0].text.find("had the public title Ulla *****, which could not")) << notes[0].text;
+}
+
 TEST_F(PackageImportTest, WhatIsTooLongIsToldWholeInTheReceiptAndANote) {
   const std::string label = "Sent to " + std::string(300, 'x');
   const std::string comment(2500, 'c');
