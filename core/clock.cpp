@@ -107,6 +107,17 @@ Date civil_date(Time time) {
          std::chrono::day(static_cast<unsigned>(local.tm_mday));
 }
 
+Time start_of(Date day) {
+  std::tm local{};
+  local.tm_year = static_cast<int>(day.year()) - 1900;
+  local.tm_mon = static_cast<int>(static_cast<unsigned>(day.month())) - 1;
+  local.tm_mday = static_cast<int>(static_cast<unsigned>(day.day()));
+  local.tm_isdst = -1;
+  const Time midnight{std::chrono::seconds(std::mktime(&local))};
+  // Where summer time begins at midnight, that hour is missing, and the C library may answer with the one before it.
+  return civil_date(midnight) < day ? midnight + std::chrono::hours(1) : midnight;
+}
+
 std::string to_rfc3339(Time time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::int64_t in_day = (time - day).count();

@@ -54,6 +54,8 @@ Time from_microseconds(std::int64_t microseconds);
 Date date_of(Time time);
 // Its date in the time zone of this machine: what people call the day on which something happened.
 Date civil_date(Time time);
+// The first moment of a day in that time zone.
+Time start_of(Date day);
 
 // RFC 3339 UTC with as many decimals as needed (0, 3 or 6): "2026-11-24T08:21:07Z".
 std::string to_rfc3339(Time time);

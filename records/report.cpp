@@ -4,7 +4,6 @@
 #include <tuple>
 
 #include "core/clock.h"
-#include "records/internal/days.h"
 #include "records/internal/readable.h"
 #include "records/records.h"
 
@@ -132,7 +131,7 @@ std::vector<YearFigures> year_report(Session& session, const Principal& who) {
   if (first) {
     const int end = static_cast<int>(core::civil_date(core::from_microseconds(*last)).year());
     for (int year = static_cast<int>(core::civil_date(core::from_microseconds(*first)).year()); year <= end; ++year) {
-      const auto new_year = [](int y) { return start_of(std::chrono::year(y) / 1 / 1); };
+      const auto new_year = [](int y) { return core::start_of(std::chrono::year(y) / 1 / 1); };
       const std::int64_t count =
           session
               .value<std::int64_t>(
@@ -172,7 +171,7 @@ GrowthReport growth_report(Session& session, const Principal& who, Date on, int 
         session
             .row<std::int64_t, std::int64_t>(
                 in_month("count(*), coalesce(sum(d.page_count), 0) FROM document d", "d.added_at", "d.access_list_id"),
-                start_of(first), start_of(next), who.account_id, who.day)
+                core::start_of(first), core::start_of(next), who.account_id, who.day)
             .value();
     one.bytes =
         session
@@ -180,11 +179,11 @@ GrowthReport growth_report(Session& session, const Principal& who, Date on, int 
                 in_month("coalesce(sum(b.size), 0) FROM document d CROSS JOIN component c ON c.document_id = d.id "
                          "CROSS JOIN blob b ON b.sha256 = c.sha256",
                          "d.added_at", "d.access_list_id"),
-                start_of(first), start_of(next), who.account_id, who.day)
+                core::start_of(first), core::start_of(next), who.account_id, who.day)
             .value();
     one.destroyed = session
                         .value<std::int64_t>(in_month("count(*) FROM tombstone t", "t.purged_at", "t.access_list_id"),
-                                             start_of(first), start_of(next), who.account_id, who.day)
+                                             core::start_of(first), core::start_of(next), who.account_id, who.day)
                         .value();
     report.months.push_back(one);
     first = next;

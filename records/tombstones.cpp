@@ -4,11 +4,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/clock.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "core/hash.h"
 #include "core/text.h"
-#include "records/internal/days.h"
 #include "records/internal/names.h"
 #include "records/internal/readable.h"
 #include "records/internal/tombstone_journal.h"
@@ -120,9 +120,9 @@ DestroyedPage list_destroyed(Session& session, const Principal& who, const Tombs
   const std::string text(core::trim(core::to_nfc(filter.text)));
   const std::string part = text.empty() ? "" : "%" + escaped(text) + "%";
   const std::string hash = core::Sha256::from_hex(text) ? "%" + escaped(text) + "%" : "";
-  const core::Time from = filter.from ? start_of(*filter.from) : core::from_microseconds(INT64_MIN);
+  const core::Time from = filter.from ? core::start_of(*filter.from) : core::from_microseconds(INT64_MIN);
   const core::Time before = filter.through
-                                ? start_of(Date(std::chrono::sys_days(*filter.through) + std::chrono::days(1)))
+                                ? core::start_of(Date(std::chrono::sys_days(*filter.through) + std::chrono::days(1)))
                                 : core::from_microseconds(INT64_MAX);
   const std::string condition = readable("t.access_list_id") + std::string(kWanted);
   const std::string below = escaped(filter.class_code) + ".%";

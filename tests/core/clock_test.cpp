@@ -30,6 +30,15 @@ TEST(Clock, DatesExistOrAreRefused) {
   EXPECT_EQ(to_iso(date_of(parse_rfc3339("1969-12-31T23:00:00Z").value())), "1969-12-31");
 }
 
+TEST(Clock, EachDayBeginsWhenTheOneBeforeEnds) {
+  const auto first = std::chrono::sys_days(std::chrono::year(2026) / 1 / 1);
+  for (int day = 0; day < 366; ++day) {
+    const Date date = first + std::chrono::days(day);
+    EXPECT_EQ(to_iso(civil_date(start_of(date))), to_iso(date));
+    EXPECT_LT(civil_date(start_of(date) - std::chrono::microseconds(1)), date) << to_iso(date);
+  }
+}
+
 TEST(Clock, ADeadlinePasses) {
   EXPECT_TRUE(Deadline(std::chrono::milliseconds(0)).passed());
   EXPECT_FALSE(Deadline(std::chrono::hours(1)).passed());
