@@ -99,6 +99,10 @@ Date date_of(Time time) {
   return Date(std::chrono::floor<std::chrono::days>(time));
 }
 
+Time end_of_day(Time now, std::chrono::days ahead) {
+  return std::chrono::floor<std::chrono::days>(now) + ahead + std::chrono::days(1) - std::chrono::seconds(1);
+}
+
 Date civil_date(Time time) {
   const std::time_t seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
   std::tm local{};

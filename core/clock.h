@@ -56,6 +56,9 @@ Date date_of(Time time);
 Date civil_date(Time time);
 // The first moment of a day in that time zone.
 Time start_of(Date day);
+// The last second of the UTC day that is so many days ahead. What lasts days at most may end there: people choose a
+// day, and mean the whole of it.
+Time end_of_day(Time now, std::chrono::days ahead);
 
 // RFC 3339 UTC with as many decimals as needed (0, 3 or 6): "2026-11-24T08:21:07Z".
 std::string to_rfc3339(Time time);

@@ -399,7 +399,7 @@ IssuedToken issue_token(Transaction& tx, core::Random& random, std::int64_t acco
                         std::optional<core::Time> expires_at, TokenScopes scopes) {
   const std::string clean = checked_name(name, "a token");
   require_no_station(tx, account_id);
-  const core::Time latest = tx.now() + kLongestTokenLife;
+  const core::Time latest = core::end_of_day(tx.now(), kLongestTokenLife);
   if (expires_at && (*expires_at <= tx.now() || *expires_at > latest)) {
     throw Error(ErrorCode::invalid_argument, "a token ends at a time to come, within a year",
                 {{"/expires_at", "must be a time to come, within a year"}});
@@ -422,7 +422,7 @@ IssuedToken issue_token(Transaction& tx, core::Random& random, std::int64_t acco
 }
 
 void limit_token_lives(Transaction& tx) {
-  const core::Time latest = tx.now() + kLongestTokenLife;
+  const core::Time latest = core::end_of_day(tx.now(), kLongestTokenLife);
   for (const auto& [id, account_id, before] : tx.rows<std::int64_t, std::int64_t, std::optional<core::Time>>(
            "SELECT id, account_id, expires_at FROM api_token WHERE expires_at IS NULL OR expires_at > $1 ORDER BY id",
            latest)) {

@@ -124,7 +124,8 @@ void remove_member(Transaction& tx, std::int64_t group, std::int64_t account);
 // Error(conflict) while an access list names the group.
 void delete_group(Transaction& tx, std::int64_t id);
 
-// How long a token works at most.
+// How long a token works at most: to the end of that day. The same day of the next year is 366 days ahead where a 29
+// February lies between.
 inline constexpr std::chrono::days kLongestTokenLife{366};
 
 struct ApiToken {

@@ -119,7 +119,7 @@ ShareTerms checked(const ShareTerms& terms, core::Time now, std::chrono::days lo
   ShareTerms clean = terms;
   clean.label = core::collapse_space(core::to_nfc(terms.label));
   if (clean.label.size() > kLongestLabel) refuse("/label", "may have at most 200 bytes");
-  if (terms.expires_at <= now || terms.expires_at > now + longest) {
+  if (terms.expires_at <= now || terms.expires_at > core::end_of_day(now, longest)) {
     refuse("/expires_at", "must be a time to come, within " + std::to_string(longest.count()) + " days");
   }
   if (terms.most_downloads && (*terms.most_downloads < 1 || *terms.most_downloads > kMostDownloads)) {

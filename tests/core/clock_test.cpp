@@ -30,6 +30,15 @@ TEST(Clock, DatesExistOrAreRefused) {
   EXPECT_EQ(to_iso(date_of(parse_rfc3339("1969-12-31T23:00:00Z").value())), "1969-12-31");
 }
 
+TEST(Clock, ADayIsMeantWhole) {
+  const auto ends = [](std::string_view now, int days) {
+    return to_rfc3339(end_of_day(parse_rfc3339(now).value(), std::chrono::days(days)));
+  };
+  EXPECT_EQ(ends("2026-11-24T00:00:00Z", 0), "2026-11-24T23:59:59Z");
+  EXPECT_EQ(ends("2026-11-24T23:59:59.500Z", 1), "2026-11-25T23:59:59Z");
+  EXPECT_EQ(ends("2027-11-30T10:00:00Z", 366), "2028-11-30T23:59:59Z") << "over a leap day";
+}
+
 TEST(Clock, EachDayBeginsWhenTheOneBeforeEnds) {
   const auto first = std::chrono::sys_days(std::chrono::year(2026) / 1 / 1);
   for (int day = 0; day < 366; ++day) {

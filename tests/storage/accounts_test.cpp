@@ -190,11 +190,12 @@ TEST(Accounts, TokensLiveAYearAtMost) {
   const Principal ada = archive.add_person("ada", Role::staff);
   auto tx = archive.database.begin(kTester);
   const core::Time now = archive.clock.now();
+  const core::Time latest = core::end_of_day(now, kLongestTokenLife);
   const auto issue = [&](std::optional<core::Time> ends) {
     return issue_token(tx, archive.random, ada.account_id, "t", ends);
   };
   EXPECT_THROW(issue(now), Error);
-  EXPECT_THROW(issue(now + kLongestTokenLife + std::chrono::seconds(1)), Error);
+  EXPECT_THROW(issue(latest + std::chrono::seconds(1)), Error);
   issue(std::nullopt);
   issue(now + std::chrono::hours(1));
   // As older versions issued them.
@@ -208,12 +209,25 @@ TEST(Accounts, TokensLiveAYearAtMost) {
     limit_token_lives(tx);
     const auto tokens = list_tokens(tx, ada.account_id);
     ASSERT_EQ(tokens.size(), 3U);
-    EXPECT_EQ(tokens[0].expires_at, now + kLongestTokenLife);
+    EXPECT_EQ(tokens[0].expires_at, latest);
     EXPECT_EQ(tokens[1].expires_at, now + std::chrono::hours(1));
-    EXPECT_EQ(tokens[2].expires_at, now + kLongestTokenLife);
+    EXPECT_EQ(tokens[2].expires_at, latest);
     EXPECT_EQ(tokens[2].scopes, TokenScopes::all()) << "it keeps what it could";
     EXPECT_EQ(entries(), 1);
   }
+}
+
+TEST(Accounts, ATokenMayEndOnTheSameDayOfTheNextYear) {
+  TestArchive archive;
+  const Principal ada = archive.add_person("ada", Role::staff);
+  archive.clock.advance(core::parse_rfc3339("2027-11-30T10:00:00Z").value() - archive.clock.now());
+  auto tx = archive.database.begin(kTester);
+  // As the page and the command line send a day; a 29 February lies between.
+  const core::Time same_day = core::parse_rfc3339("2028-11-30T23:59:59Z").value();
+  issue_token(tx, archive.random, ada.account_id, "t", same_day);
+  EXPECT_EQ(list_tokens(tx, ada.account_id).at(0).expires_at, same_day);
+  limit_token_lives(tx);
+  EXPECT_EQ(list_tokens(tx, ada.account_id).at(0).expires_at, same_day) << "it is not one of an older version";
 }
 
 TEST(Accounts, AScopeNarrowsAndNeverWidens) {

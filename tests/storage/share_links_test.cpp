@@ -87,7 +87,11 @@ TEST_F(ShareLinksTest, NotEverybodyMakesThemAndNotForEver) {
   EXPECT_EQ(refusal(rolf, terms()), ErrorCode::forbidden) << "a reader";
   EXPECT_EQ(refusal(archive.system(), terms()), ErrorCode::forbidden) << "nobody in particular";
   EXPECT_EQ(refusal(anna, terms(std::chrono::hours(-1))), ErrorCode::invalid_argument);
-  EXPECT_EQ(refusal(anna, terms(kLongest + std::chrono::hours(1))), ErrorCode::invalid_argument);
+  ShareTerms longest;
+  longest.expires_at = core::end_of_day(archive.clock.now(), kLongest);
+  EXPECT_EQ(refusal(anna, longest), std::nullopt) << "the last day is meant whole";
+  longest.expires_at += std::chrono::seconds(1);
+  EXPECT_EQ(refusal(anna, longest), ErrorCode::invalid_argument);
   keep_to({{AccessEntry::Subject::account, maria.account_id, true, {}}});
   EXPECT_EQ(refusal(anew(anna), terms()), ErrorCode::not_found);
   EXPECT_EQ(refusal(anew(maria), terms()), std::nullopt);
