@@ -73,6 +73,7 @@ void Pipeline::file_without_text(const storage::Principal& who, std::int64_t doc
   if (const auto passes = storage::stack_passes_of(tx, document_id)) {
     storage::give_up_stack_passes(tx, *passes, "document " + std::to_string(document_id) + " was filed without text");
   }
+  storage::give_up_other_pass(tx, document_id);
   tx.audit({"document.filed_without_text", "document", document_id});
   tx.commit();
 }

@@ -50,6 +50,8 @@ class WatchFolders {
   std::optional<Trouble> trouble(std::int64_t id) const;
   const WatchRoots& roots() const { return roots_; }
   bool with_set_up() const { return options_.with_set_up; }
+  // How long one side of a stack waits for the other, wherever it was put.
+  std::chrono::milliseconds double_sided_wait() const { return options_.each.double_sided_wait; }
 
  private:
   using Folders = std::vector<std::shared_ptr<WatchFolder>>;

@@ -36,4 +36,36 @@ void record_lone_pass(Transaction& tx, std::int64_t document_id, std::string_vie
   tx.audit({"document.passes_not_joined", "document", document_id, "", "", std::string(why)});
 }
 
+void record_sent_pass(Transaction& tx, std::int64_t document_id, const PassSender& sender,
+                      std::chrono::milliseconds wait) {
+  const auto begin_reading = [&](std::int64_t id, core::Time at) {
+    tx.execute("UPDATE job SET run_at = $1 WHERE document_id = $2 AND kind = 'read' AND state = 'queued'", at, id);
+  };
+  for (const auto& [first, until] : tx.rows<std::int64_t, core::Time>(
+           "SELECT document_id, until FROM awaited_pass WHERE account_id = $1 AND drop_folder = $2", sender.account_id,
+           sender.drop_folder)) {
+    if (until <= tx.now()) {
+      give_up_other_pass(tx, first);
+      continue;
+    }
+    tx.execute("DELETE FROM awaited_pass WHERE document_id = $1", first);
+    record_stack_passes(tx, {first, document_id});
+    begin_reading(first, tx.now());
+    return;
+  }
+  const core::Time until = tx.now() + wait;
+  tx.execute("INSERT INTO awaited_pass (document_id, account_id, drop_folder, until) VALUES ($1, $2, $3, $4)",
+             document_id, sender.account_id, sender.drop_folder, until);
+  begin_reading(document_id, until);
+}
+
+bool awaits_other_pass(Session& session, std::int64_t document_id) {
+  return session.value<std::int64_t>("SELECT 1 FROM awaited_pass WHERE document_id = $1", document_id).has_value();
+}
+
+void give_up_other_pass(Transaction& tx, std::int64_t document_id) {
+  if (tx.execute("DELETE FROM awaited_pass WHERE document_id = $1", document_id) == 0) return;
+  record_lone_pass(tx, document_id, "its other side had not come when it was read");
+}
+
 }  // namespace muniment::storage

@@ -378,6 +378,7 @@ bool Reading::record_small_text(storage::Transaction& tx, DocumentWork& work, co
   if (const auto passes = storage::stack_passes_of(tx, work.document.id)) {
     storage::give_up_stack_passes(tx, *passes, "document " + std::to_string(work.document.id) + " is a text");
   }
+  storage::give_up_other_pass(tx, work.document.id);
   storage::store_document_fields(tx, work.document.id, fields);
   storage::apply_filing_rules(tx, work.document.id, matching_rules(rules, joined(texts)));
   storage::await_indexing(tx, work.job.id, owner_);

@@ -27,6 +27,19 @@ bool is_refusal(const Error& error) {
   }
 }
 
+// What it is one pass of. The first one is read when it has waited for the other long enough: then it is none.
+std::optional<storage::StackPasses> passes_now(storage::Database& database, std::int64_t document_id) {
+  {
+    auto session = database.read();
+    if (!storage::awaits_other_pass(session, document_id)) return storage::stack_passes_of(session, document_id);
+  }
+  auto tx = database.begin(storage::Actor::system("pipeline"));
+  storage::give_up_other_pass(tx, document_id);
+  auto passes = storage::stack_passes_of(tx, document_id);  // the other may have come just now
+  tx.commit();
+  return passes;
+}
+
 }  // namespace
 
 bool Reading::wants_renditions(const DocumentWork& work) {
@@ -63,10 +76,7 @@ void Reading::make_renditions(DocumentWork& work) const {
 
 // No barcode stops a document: what cannot be done as one says is left undone.
 Step Reading::record(DocumentWork& work) const {
-  const auto passes = [&] {
-    auto session = database_.read();
-    return storage::stack_passes_of(session, work.document.id);
-  }();
+  const auto passes = passes_now(database_, work.document.id);
   if (passes) return record_pass(work, *passes);
   const std::vector<PageMarks> marks = stacks_.marks(database_, work);
   try {

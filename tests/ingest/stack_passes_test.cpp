@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "storage/audit.h"
+#include "storage/jobs.h"
 #include "tests/ingest/stacks_fixture.h"
 
 namespace muniment::ingest {
@@ -20,6 +21,19 @@ class PassesTest : public StacksTest {
     auto tx = archive_.database.begin(staff_.actor());
     storage::record_stack_passes(tx, {fronts, backs});
     tx.commit();
+  }
+  // A pass that comes by itself, as drop folders take them.
+  std::int64_t send(const std::string& name, const std::vector<std::string>& pages,
+                    const std::string& drop_folder = "copier") {
+    const auto id = add(name, pages);
+    auto tx = archive_.database.begin(staff_.actor());
+    storage::record_sent_pass(tx, id, {staff_.account_id, drop_folder}, std::chrono::minutes(30));
+    tx.commit();
+    return id;
+  }
+  storage::JobState reading_of(std::int64_t id) {
+    auto session = archive_.database.read();
+    return storage::find_document_job(session, id)->state;
   }
   // In order; "(none)" where there is no text.
   std::vector<std::string> texts(std::int64_t id) {
@@ -173,6 +187,39 @@ TEST_F(PassesTest, WhatWasThrownAwayMeanwhileIsNotJoined) {
   EXPECT_THAT(parts_of(backs), IsEmpty());
   EXPECT_EQ(document(backs).state, DocumentState::ready);
   EXPECT_FALSE(are_paired(backs));
+}
+
+TEST_F(PassesTest, PassesThatAreSentGoTwoAndTwo) {
+  const auto fronts = send("fronts", {"one"});
+  const auto elsewhere = send("elsewhere", {"nine"}, "scanner");
+  const auto backs = send("backs", {"two"});
+  const auto next = send("next", {"five"});
+  EXPECT_TRUE(are_paired(fronts) && are_paired(backs));
+  EXPECT_FALSE(are_paired(elsewhere) || are_paired(next));
+  pipeline_.start();
+  const core::Deadline deadline(std::chrono::seconds(60));
+  while (!deadline.passed() && listed(true).empty()) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  const auto made = parts_of(fronts);
+  ASSERT_EQ(made.size(), 1U);
+  EXPECT_THAT(texts(made[0]), ElementsAre("one", "two"));
+  EXPECT_EQ(reading_of(elsewhere), storage::JobState::queued) << "it waits for its other side";
+  EXPECT_EQ(reading_of(next), storage::JobState::queued);
+}
+
+TEST_F(PassesTest, ASentOneThatStaysAloneIsReadWhenItHasWaited) {
+  const auto alone = send("alone", {"[ASN00012] one", "[ASN00013] three"});
+  archive_.clock.advance(std::chrono::minutes(31));
+  const auto next = send("next", {"two"});
+  EXPECT_FALSE(are_paired(next)) << "it came too late";
+  ASSERT_EQ(told(alone).size(), 1U);
+  EXPECT_NE(told(alone)[0].detail.find("its other side had not come"), std::string::npos);
+  archive_.clock.advance(std::chrono::minutes(31));
+  pipeline_.start();
+  settle();
+  EXPECT_EQ(parts_of(alone).size(), 2U) << "its barcodes count, as in any other stack";
+  EXPECT_EQ(document(next).state, DocumentState::ready);
+  EXPECT_EQ(told(alone).size(), 1U);
+  EXPECT_EQ(told(next).size(), 1U);
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ export const sources = {
   drop: "Drop folders",
   dropLead: (address: string) => `Scanners, telephones and programs put files there by WebDAV, at ${address}NAME.`,
   newDrop: "Open a drop folder",
-  dropHint: (address: string) => `Devices put files to ${address}, with the name and an API token of an account.`,
+  dropHint: (address: string) => `Devices put files to ${address}, with the name and an API token of an account. Two files put to double-sided/ in it, one after the other, are the fronts and the backs of one stack.`,
   enabled: { watch: "Watch this folder", drop: "Take in what is put there" },
   filing: "What its files get",
   end: { watch: "Watch it no more", drop: "Close it" },

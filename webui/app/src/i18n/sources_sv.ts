@@ -15,7 +15,7 @@ export const sources: MoreMessages["sources"] = {
   drop: "Inlämningsmappar",
   dropLead: (address) => `Skannrar, telefoner och program lägger filer där med WebDAV, på ${address}NAMN.`,
   newDrop: "Öppna en inlämningsmapp",
-  dropHint: (address) => `Apparater lägger filer på ${address}, med ett kontos namn och en API-nyckel.`,
+  dropHint: (address) => `Apparater lägger filer på ${address}, med ett kontos namn och en API-nyckel. Två filer som läggs i double-sided/ i den, den ena efter den andra, är fram- och baksidorna av en bunt.`,
   enabled: { watch: "Bevaka mappen", drop: "Ta in det som läggs där" },
   filing: "Vad dess filer får",
   end: { watch: "Sluta bevaka den", drop: "Stäng den" },
