@@ -91,7 +91,9 @@ class ArchiveImports::Work {
     told_ = true;
     since_told_ = core::Stopwatch();
     auto tx = database_.begin(import_actor());
-    if (!storage::report_progress(tx, job_.id, kOwner, "", done, of)) {
+    // What was looked over is so anew after a crash, what was taken in is not.
+    const auto report = job_.kind == storage::kImportJob ? storage::report_progress : storage::show_progress;
+    if (!report(tx, job_.id, kOwner, "", done, of)) {
       throw Error(ErrorCode::cancelled, "somebody asked for this to stop");
     }
     tx.commit();
@@ -99,15 +101,15 @@ class ArchiveImports::Work {
 
   std::string look_over() {
     const auto files = open_export(import_, imports_.reader_, imports_.options_);
-    // What it has told before would pass for getting on, and an export that ends the service be tried for ever.
     std::int64_t all = 0;
-    const auto tell_more = [&](std::int64_t count) {
-      all = count;
-      if (count > job_.page) tell(count, 0);
-    };
-    const ExportContents contents = look_through(*files, tell_more, stop_);
+    const ExportContents contents = look_through(
+        *files,
+        [&](std::int64_t count) {
+          all = count;
+          tell(count, 0);
+        },
+        stop_);
     told_ = false;
-    tell_more(all);
     ImportedArchive archive = read_export(contents, files->list());
     ImportPreview preview;
     {
@@ -224,6 +226,7 @@ class ArchiveImports::Work {
                      std::optional<std::int64_t>& held_folder) const {
     Arrival arrival;
     arrival.priority = storage::kBulk;
+    arrival.counted = false;
     arrival.duplicate_test = storage::is_out_of_trash;
     storage::NewDocument& described = arrival.document;
     described.source = import_.account_id == 0 ? "command" : "upload";

@@ -70,10 +70,14 @@ void Pipeline::Engine::start() {
 void Pipeline::Engine::recover() {
   auto tx = database.begin(pipeline_actor());
   for (const storage::Job& job : storage::recover_jobs(tx, reading_.owner())) {
-    const Error reason(ErrorCode::bad_file,
-                       "reading was tried " + std::to_string(job.attempt) + " times, and the service ended each time");
+    const bool reads = job.kind == "read" && job.document_id;
+    const Error reason(reads ? ErrorCode::bad_file : ErrorCode::internal,
+                       "this was tried " + std::to_string(job.attempt) + " times, and the service ended each time");
     storage::fail_job(tx, job.id, reading_.owner(), core::code_name(reason.code()), reason.message());
-    if (job.kind != "read" || !job.document_id) continue;
+    if (!reads) {
+      log_.error("job_given_up", {{"job", job.id}, {"kind", job.kind}});
+      continue;
+    }
     storage::set_state(tx, *job.document_id, storage::DocumentState::quarantined, core::code_name(reason.code()),
                        reason.message());
     log_.error("document_quarantined", {{"document_id", *job.document_id}, {"code", core::code_name(reason.code())}});

@@ -391,7 +391,7 @@ void ServiceOperations::report(const storage::Job& job, std::string_view stage, 
   if (done != of && since_report_.elapsed() < kReportEvery) return;
   since_report_ = core::Stopwatch();
   auto tx = parts_.database.begin(storage::Actor::system("operations"));
-  if (!storage::report_progress(tx, job.id, kOwner, stage, done, of)) {
+  if (!storage::show_progress(tx, job.id, kOwner, stage, done, of)) {
     throw Error(ErrorCode::cancelled, "somebody asked for this to stop");
   }
   tx.commit();

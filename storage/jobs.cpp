@@ -109,6 +109,13 @@ bool report_progress(Transaction& tx, std::int64_t job_id, std::string_view owne
              stage, page, pages, job_id, owner) > 0;
 }
 
+bool show_progress(Transaction& tx, std::int64_t job_id, std::string_view owner, std::string_view stage,
+                   std::int64_t page, std::int64_t pages) {
+  return tx.execute(
+             "UPDATE job SET stage = $1, page = $2, pages = $3 WHERE id = $4 AND owner = $5 AND state = 'running'",
+             stage, page, pages, job_id, owner) > 0;
+}
+
 bool finish_job(Transaction& tx, std::int64_t job_id, std::string_view owner, std::string_view result) {
   return tx.execute(
              "UPDATE job SET state = 'done', stage = '', result = $1, finished_at = $2 "

@@ -64,6 +64,10 @@ std::vector<Job> claim_jobs(Transaction& tx, std::string_view kind, std::string_
 // processes.
 bool report_progress(Transaction& tx, std::int64_t job_id, std::string_view owner, std::string_view stage,
                      std::int64_t page, std::int64_t pages);
+// The same of work that begins anew after a crash, however far it was: getting on says nothing there, so attempts
+// count.
+bool show_progress(Transaction& tx, std::int64_t job_id, std::string_view owner, std::string_view stage,
+                   std::int64_t page, std::int64_t pages);
 bool finish_job(Transaction& tx, std::int64_t job_id, std::string_view owner, std::string_view result = "{}");
 // The document is read; what is left is its index entry. Stage "indexing", which mark_indexed ends; the job is done at
 // once when the index has the document already.

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <csignal>
 #include <functional>
+#include <span>
 #include <sstream>
 #include <thread>
 
@@ -14,7 +15,9 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "server/archive.h"
+#include "storage/blob_store.h"
 #include "storage/data_directory.h"
+#include "storage/documents.h"
 #include "storage/jobs.h"
 #include "tests/support/test_archive.h"
 
@@ -180,6 +183,67 @@ TEST_F(ServiceTest, WhatAVerificationFoundIsToldToAdministratorsOnly) {
               HasSubstr("found 2 things that are not what they were"));
   EXPECT_THAT(archive.send("GET", "/readyz").body, Not(HasSubstr("verification")));
   EXPECT_TRUE(archive.ask("GET", "/api/v1/audit?action=service.verify")["items"].empty()) << "the last was just now";
+  service->stop();
+}
+
+// However far it came: after a crash it begins anew.
+TEST_F(ServiceTest, AVerificationThatEndsTheServiceEachTimeIsGivenUp) {
+  const core::SystemClock clock;
+  core::SystemRandom random;
+  storage::Database database(data_.database(), clock, random);
+  {
+    // Something to get on with.
+    const storage::BlobStore blobs{data_.blobs(), data_.temp()};
+    storage::NewDocument document;
+    document.filename = "a.txt";
+    document.hash = core::Sha256::of("a");
+    document.size = 1;
+    document.source = "test";
+    core::TempFile file = blobs.new_file();
+    file.append(std::as_bytes(std::span("a", 1)));
+    blobs.put(std::move(file), document.hash);
+    auto tx = database.begin(storage::Actor::system("test"));
+    storage::create_document(tx, document);
+    tx.commit();
+  }
+  const auto end_while_verifying = [&](std::int64_t times) {
+    auto tx = database.begin(storage::Actor::system("test"));
+    const auto job = storage::enqueue_job(tx, "verify", std::nullopt, storage::kBackground);
+    for (std::int64_t i = 0; i < times; ++i) {
+      storage::claim_job(tx, "verify", "a process that died");
+      storage::recover_jobs(tx, i + 1 < times ? "the next" : "a process that died");
+    }
+    tx.commit();
+    return job;
+  };
+  const auto ended = [&](std::int64_t job) {
+    const core::Deadline deadline(std::chrono::seconds(60));
+    for (;;) {
+      {
+        auto session = database.read();
+        const auto now = storage::find_job(session, job).value();
+        if (!storage::is_open(now) || deadline.passed()) return now;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  };
+  const auto twice = end_while_verifying(storage::kMaxAttempts - 1);
+  {
+    const auto service = make();
+    service->start();
+    const auto job = ended(twice);
+    EXPECT_EQ(job.state, storage::JobState::done) << job.problem;
+    EXPECT_EQ(job.attempt, storage::kMaxAttempts) << "what it told of its progress must not count as getting on";
+    service->stop();
+  }
+  const auto thrice = end_while_verifying(storage::kMaxAttempts);
+  const auto service = make();
+  service->start();
+  const auto job = ended(thrice);
+  EXPECT_EQ(job.state, storage::JobState::failed);
+  EXPECT_EQ(job.problem_code, "internal");
+  EXPECT_THAT(Archive(data_.root(), {}).ask("GET", "/api/v1/admin/status")["problems"].dump(),
+              HasSubstr("the service ended each time"));
   service->stop();
 }
 

@@ -69,6 +69,26 @@ TEST(Jobs, ACrashIsCountedAndTheThirdIsTheLast) {
   EXPECT_TRUE(fail_job(tx, id, "life4", "internal", "it ended the reader three times"));
 }
 
+TEST(Jobs, OnlyProgressThatIsKeptMakesACrashTheFirstAgain) {
+  for (const bool kept : {true, false}) {
+    TestArchive archive;
+    auto tx = archive.database.begin(kTester);
+    const auto id = enqueue_job(tx, "verify", std::nullopt, kBulk);
+    std::vector<Job> given_up;
+    for (int life = 1; life <= kMaxAttempts; ++life) {
+      const std::string owner = "life" + std::to_string(life);
+      claim_job(tx, "verify", owner);
+      EXPECT_FALSE((kept ? report_progress : show_progress)(tx, id, "another", "originals", life, 0));
+      EXPECT_TRUE((kept ? report_progress : show_progress)(tx, id, owner, "originals", life, 9));
+      EXPECT_EQ(find_job(tx, id)->page, life);
+      EXPECT_EQ(find_job(tx, id)->pages, 9);
+      EXPECT_EQ(find_job(tx, id)->stage, "originals");
+      given_up = recover_jobs(tx, "next life");
+    }
+    EXPECT_EQ(given_up.empty(), kept);
+  }
+}
+
 TEST(Jobs, AStoppingServiceGivesJobsBackUncounted) {
   TestArchive archive;
   auto tx = archive.database.begin(kTester);
