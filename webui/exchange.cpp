@@ -136,7 +136,17 @@ Exchange::~Exchange() = default;
 
 void Exchange::read_target() {
   std::string_view target = request_.getURI();
-  if (target.empty() || target.front() != '/') {
+  host_ = header("Host");
+  // RFC 9112 3.2.2: as a proxy is asked. What it names counts, whatever Host says.
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!core::fold_case(target.substr(0, scheme.size())).starts_with(scheme)) continue;
+    target.remove_prefix(scheme.size());
+    const auto end = target.find_first_of("/?");
+    host_ = target.substr(0, end);
+    target.remove_prefix(end == std::string_view::npos ? target.size() : end);
+    break;
+  }
+  if (!target.starts_with('/')) {
     path_ = "/";
     return;
   }
@@ -167,6 +177,11 @@ void Exchange::check_framing() {
     }
   }
   has_body_ = lengths + encodings > 0;
+  // RFC 9112 3.2; HTTP/1.0 knew no Host, and what looks whether the service is up often speaks it.
+  if (hosts == 0 && request_.getVersion() != HTTPServerRequest::HTTP_1_0) {
+    has_body_ = true;
+    refuse("the request does not say which host it asks: Host is missing");
+  }
   if (hosts > 1 || lengths > 1 || encodings > 1 || (lengths > 0 && encodings > 0)) {
     refuse("the request says twice, or in two ways, where it goes or where it ends");
   }

@@ -40,6 +40,8 @@ class Exchange {
   const std::string& method() const;
   const std::string& path() const { return path_; }  // percent-decoded, begins with "/"
   const std::string& target() const;                 // path and query as they came
+  // The name that was asked for, with its port; empty when a program that speaks HTTP/1.0 does not say it.
+  const std::optional<std::string>& host() const { return host_; }
   // The first value of a query parameter; of a repeated one, all.
   std::optional<std::string> query(std::string_view name) const;
   std::vector<std::string> query_all(std::string_view name) const;
@@ -98,6 +100,7 @@ class Exchange {
   std::string id_;
   const std::chrono::seconds patience_;
   std::string path_;
+  std::optional<std::string> host_;
   std::vector<std::pair<std::string, std::string>> queries_;
   std::optional<std::uint64_t> content_length_;
   bool has_body_ = false;

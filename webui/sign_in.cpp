@@ -103,7 +103,7 @@ void SignIn::require_same_site(const Exchange& exchange) const {
   const auto site = exchange.header("Sec-Fetch-Site");
   const auto origin = exchange.header("Origin");  // "null", of a page that hides where it is, is no page of ours
   const bool another = (site && *site != "same-origin" && *site != "none") ||
-                       (origin && !options_.addresses.is_own_origin(*origin, exchange.header("Host").value_or("")));
+                       (origin && !options_.addresses.is_own_origin(*origin, exchange.host().value_or("")));
   if (another) throw Error(ErrorCode::forbidden, "a change must come from the archive's own pages");
 }
 

@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "storage/accounts.h"
+#include "storage/daily_intake.h"
 #include "storage/notifications.h"
 #include "storage/sign_in_throttle.h"
 #include "storage/uploads.h"
@@ -103,6 +104,7 @@ void add_all(Router& router, api::Api& api) {
   api::add_levels(router, api);
   api::add_loans(router, api);
   api::add_locations(router, api);
+  api::add_mail_listener(router, api);
   api::add_mailboxes(router, api);
   api::add_sources(router, api);
   api::add_network_scanners(router, api);
@@ -172,7 +174,8 @@ struct WebServer::State {
 };
 
 void WebServer::State::handle(Exchange& exchange) {
-  if (!options.addresses.is_ours(exchange.header("Host").value_or(""))) {
+  // Every browser says the name.
+  if (exchange.host() && !options.addresses.is_ours(*exchange.host())) {
     return send_problem(
         exchange, "misdirected_request",
         "the archive is not reached under this name; ask for it under the address that was set up for it");
@@ -237,6 +240,7 @@ void WebServer::State::clean_up() {
   storage::remove_old_sign_in_failures(tx);
   storage::limit_token_lives(tx);
   storage::remove_answers_before(tx, services.clock.now() - kAnswersKept);
+  storage::forget_old_intake(tx);
   tx.commit();
 }
 

@@ -65,7 +65,7 @@ std::string RawClient::receive_until(std::string_view text, std::chrono::millise
 std::optional<RawResponse> RawClient::receive(bool without_body, std::chrono::milliseconds patience) {
   RawResponse response;
   const std::string head = receive_until("\r\n\r\n", patience);
-  if (!head.starts_with("HTTP/1.1 ")) return std::nullopt;
+  if (!head.starts_with("HTTP/1.")) return std::nullopt;
   response.status = std::stoi(head.substr(9, 3));
   for (const std::string_view line : core::split(head, '\n')) {
     const auto colon = line.find(':');

@@ -44,6 +44,7 @@ class HttpServerTest : public ::testing::Test {
       return send_download(exchange, file, {"text/html", "page.html", "tag", false});
     }
     if (exchange.path() == "/large") return exchange.send(200, "text/plain", std::string(kLarge, 'x'));
+    if (exchange.path() == "/host") return exchange.send(200, "text/plain", exchange.host().value_or("none"));
     if (exchange.path() == "/echo") return exchange.send(200, "text/plain", exchange.read_all(1024));
     if (exchange.path() == "/slow") {
       slow_begun_.set_value();
@@ -123,6 +124,22 @@ TEST_F(HttpServerTest, RefusesTwoWaysOfFraming) {
 
 TEST_F(HttpServerTest, RefusesTwoHosts) {
   EXPECT_EQ(ask("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n").status, 400);
+}
+
+TEST_F(HttpServerTest, OnlyHttp10MayLeaveOutItsHost) {
+  EXPECT_EQ(ask("GET / HTTP/1.0\r\n\r\n").status, 200);
+  RawClient client(server_->port());
+  client.send("POST /echo HTTP/1.1\r\nContent-Length: 30\r\n\r\nGET /smuggled HTTP/1.0\r\n\r\n....");
+  EXPECT_EQ(client.receive().value().status, 400);
+  EXPECT_TRUE(client.is_closed());
+  EXPECT_EQ(smuggled_, 0);
+}
+
+TEST_F(HttpServerTest, ATargetMayNameItsHost) {
+  EXPECT_EQ(ask("GET http://b/host HTTP/1.1\r\nHost: a\r\n\r\n").body, "b") << "RFC 9112 3.2.2";
+  EXPECT_EQ(ask("GET HTTPS://b:8/host?x=1 HTTP/1.1\r\nHost: a\r\n\r\n").body, "b:8");
+  EXPECT_EQ(ask("GET http://b HTTP/1.1\r\nHost: a\r\n\r\n").body, "hello");
+  EXPECT_EQ(ask("GET /host HTTP/1.1\r\nHost: a\r\n\r\n").body, "a");
 }
 
 TEST_F(HttpServerTest, ABodyMustSayHowLongItIs) {

@@ -97,7 +97,13 @@ TEST(PublicNames, UnderAnotherNameNothingIsAnswered) {
     RawClient client(server.server->port());
     client.send("GET " + std::string(path) + " HTTP/1.1\r\nHost: evil.example\r\n\r\n");
     EXPECT_EQ(client.receive().value().status, 421) << path;
+    client.send("GET http://evil.example" + std::string(path) + " HTTP/1.1\r\nHost: test\r\n\r\n");
+    EXPECT_EQ(client.receive().value().status, 421) << path;
   }
+  // No browser leaves out the name; what looks whether the service is up may.
+  RawClient probe(server.server->port());
+  probe.send("GET /healthz HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(probe.receive().value().status, 200);
   EXPECT_EQ(ask("test", "http://evil.example").status, 403);
   EXPECT_EQ(ask("test", "http://test").status, 201);
   EXPECT_EQ(ask("archive.example.org", "https://archive.example.org").status, 201);

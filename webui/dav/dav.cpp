@@ -69,7 +69,7 @@ void Dav::handle(Exchange& exchange) {
 }
 
 void Dav::answer(Exchange& exchange, const storage::Principal& who) {
-  const auto path = path_of(exchange.target(), exchange.header("Host").value_or(""));
+  const auto path = path_of(exchange.target(), exchange.host().value_or(""));
   if (!path) return send_refusal(exchange, {400, "", "this is no path of a file or folder", ""});
   Request request{exchange, who, services_, reads_, drops_, addresses_, *path, {}};
   if (const auto header = exchange.header("If")) {

@@ -63,7 +63,7 @@ std::optional<Depth> Request::depth(Depth fallback) const {
 }
 
 std::optional<std::string> Request::path_named(std::string_view url) const {
-  const std::string host = http.header("Host").value_or("");
+  const std::string host = http.host().value_or("");
   if (auto named = path_of(url, host)) return named;
   url = core::trim(url);
   const auto scheme_end = url.find("://");
@@ -95,7 +95,8 @@ void send_refusal(Exchange& http, const Refusal& refusal) {
 
 Refusal refusal_of(const Error& error) {
   const bool is_state = error.code() == ErrorCode::conflict || error.code() == ErrorCode::invalid_argument;
-  return {is_state ? 403 : status_of(error.code()), "", error.message(), ""};
+  const std::string condition = error.code() == ErrorCode::quota_exceeded ? "quota-not-exceeded" : "";  // RFC 4331
+  return {is_state ? 403 : status_of(error.code()), condition, error.message(), ""};
 }
 
 Refused refuse_conditions(const Request& request, Session& session) {
