@@ -28,7 +28,8 @@ async function laterTables() {
 
 /** What the server says, by its words; to begin with each says itself. */
 async function refusals() {
-  const sources = [await read("refused_fields_sv.ts"), await read("refusals_sv.ts")].join("\n");
+  const names = ["refused_fields_sv.ts", "refused_reading_sv.ts", "refused_records_sv.ts", "refusals_sv.ts"];
+  const sources = (await Promise.all(names.map(read))).join("\n");
   const sentences = new Set([...sources.matchAll(/^ {2}("(?:\\.|[^"\\])*"):/gm)].map(([, sentence]) => sentence));
   return [...sentences].map((sentence) => `  ${sentence}: ${sentence},\n`).join("");
 }
