@@ -32,33 +32,22 @@ namespace {
 
 constexpr int kBacklog = 16;
 
-// 16 bytes; empty when it is no address.
-std::string address_bytes(const std::string& text) {
-  std::string bytes(16, '\0');
-  std::array<char, 4> v4{};
-  if (::inet_pton(AF_INET, text.c_str(), v4.data()) == 1) {
-    bytes[10] = bytes[11] = '\xFF';
-    std::ranges::copy(v4, bytes.begin() + 12);
-    return bytes;
-  }
-  return ::inet_pton(AF_INET6, text.substr(0, text.find('%')).c_str(), bytes.data()) == 1 ? bytes : std::string();
-}
-
 core::FileDescriptor listening_socket(const std::string& address, std::uint16_t port) {
   addrinfo wanted{};
   wanted.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE;
   wanted.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
   if (::getaddrinfo(address.c_str(), std::to_string(port).c_str(), &wanted, &found) != 0) {
-    throw Error(ErrorCode::invalid_argument, "mail.listen: " + address + " is not an address of a machine");
+    throw Error(ErrorCode::invalid_argument, address + " is not an address of a machine");
   }
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owned(found, ::freeaddrinfo);
   core::FileDescriptor socket(::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   const int on = 1;
   if (!socket || ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
       ::bind(socket.get(), found->ai_addr, found->ai_addrlen) != 0 || ::listen(socket.get(), kBacklog) != 0) {
-    throw Error(ErrorCode::unavailable, "nothing can listen for mail on " + address + ":" + std::to_string(port) +
-                                            ": " + std::strerror(errno) + "; choose another address in mail.listen");
+    const std::string cause = std::strerror(errno);
+    throw Error(ErrorCode::unavailable, "nothing can listen for mail on " + place_name(address, port) + " (" + cause +
+                                            "); choose another port, or another address of this machine");
   }
   return socket;
 }
@@ -97,37 +86,10 @@ bool send_all(int socket, std::string_view text, milliseconds patience) {
 
 }  // namespace
 
-Network Network::parse(const std::string& text) {
-  const auto slash = text.find('/');
-  Network network;
-  network.text_ = text;
-  network.bytes_ = address_bytes(text.substr(0, slash));
-  const bool is_v4 = text.find(':') == std::string::npos;
-  const std::int64_t most = is_v4 ? 32 : 128;
-  const auto bits = slash == std::string::npos ? most : core::parse_integer(text.substr(slash + 1)).value_or(-1);
-  if (network.bytes_.empty() || bits < 0 || bits > most) {
-    throw Error(ErrorCode::invalid_argument,
-                "\"" + text + "\" is no network; use one like 192.168.0.0/16 or fe80::/10");
-  }
-  network.bits_ = static_cast<unsigned>(is_v4 ? bits + 96 : bits);
-  return network;
-}
-
-bool Network::contains(const std::string& address) const {
-  const std::string bytes = address_bytes(address);
-  if (bytes.empty()) return false;
-  for (unsigned bit = 0; bit < bits_; ++bit) {
-    const unsigned mask = 0x80U >> (bit % 8);
-    if (((static_cast<unsigned char>(bytes[bit / 8]) ^ static_cast<unsigned char>(bytes_[bit / 8])) & mask) != 0) {
-      return false;
-    }
-  }
-  return true;
-}
-
 struct SmtpListener::Connection {
   core::FileDescriptor socket;
   std::string client;
+  std::shared_ptr<const MailListenerTerms> terms;  // that held when it began
   std::atomic<bool> over = false;
   std::jthread thread = {};
 };
@@ -142,9 +104,10 @@ SmtpListener::SmtpListener(SmtpListenerOptions options, storage::Database& datab
                        ? nullptr
                        : std::make_unique<TlsCertificate>(options_.certificate, options_.key, log)),
       log_(log),
-      socket_(listening_socket(options_.address, options_.port)),
+      socket_(listening_socket(options_.terms.address, options_.terms.port)),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      port_(port_of(socket_)) {
+      port_(port_of(socket_)),
+      terms_(std::make_shared<const MailListenerTerms>(options_.terms)) {
   if (!wake_) throw core::system_error("listen for mail", errno);
   thread_ = std::jthread([this](std::stop_token stop) { run(stop); });
 }
@@ -169,6 +132,17 @@ void SmtpListener::run(std::stop_token stop) {
   }
 }
 
+std::shared_ptr<const MailListenerTerms> SmtpListener::terms() const {
+  const std::scoped_lock lock(mutex_);
+  return terms_;
+}
+
+void SmtpListener::change(MailListenerTerms terms) {
+  auto next = std::make_shared<const MailListenerTerms>(std::move(terms));
+  const std::scoped_lock lock(mutex_);
+  terms_.swap(next);
+}
+
 void SmtpListener::accept_one() {
   sockaddr_storage address{};
   socklen_t length = sizeof address;
@@ -176,20 +150,22 @@ void SmtpListener::accept_one() {
       ::accept4(socket_.get(), reinterpret_cast<sockaddr*>(&address), &length, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (!socket) return;  // gone again
   const std::string client = name_of(address, length);
-  if (!std::ranges::any_of(options_.networks, [&](const Network& network) { return network.contains(client); })) {
+  const auto in_force = terms();
+  if (!std::ranges::any_of(in_force->networks, [&](const Network& network) { return network.contains(client); })) {
     log_.warning("smtp_refused", {{"client", client}});
     send_all(socket.get(), "554 5.7.1 nobody may send from there (mail.networks)\r\n", milliseconds::zero());
     return;
   }
   const std::scoped_lock lock(mutex_);
   std::erase_if(connections_, [](const Connection& connection) { return connection.over.load(); });
-  if (connections_.size() >= options_.connections) {
+  if (connections_.size() >= in_force->connections) {
     send_all(socket.get(), "421 4.3.2 too many send at once; try again soon\r\n", milliseconds::zero());
     return;
   }
   Connection& connection = connections_.emplace_back();
   connection.socket = std::move(socket);
   connection.client = client;
+  connection.terms = in_force;
   connection.thread = std::jthread([this, &connection](std::stop_token stop) { serve(connection, stop); });
 }
 
@@ -205,7 +181,8 @@ void SmtpListener::serve(Connection& connection, std::stop_token stop) {
 
 void SmtpListener::converse(Connection& connection, std::stop_token stop) {
   std::optional<core::TempFile> file;
-  SmtpSession session({options_.senders, options_.recipients, options_.max_bytes, certificate_ != nullptr},
+  const MailListenerTerms& in_force = *connection.terms;
+  SmtpSession session({in_force.senders, in_force.recipients, in_force.max_bytes, certificate_ != nullptr},
                       {[&] {
                          intake_->intake().require_room(0);
                          file.emplace(blobs_.new_file());
@@ -252,8 +229,7 @@ void SmtpListener::converse(Connection& connection, std::stop_token stop) {
 }
 
 std::string SmtpListener::address() const {
-  const bool is_ipv6 = options_.address.find(':') != std::string::npos;
-  return (is_ipv6 ? "[" + options_.address + "]" : options_.address) + ":" + std::to_string(port_);
+  return place_name(options_.terms.address, port_);
 }
 
 std::optional<SmtpListener::Trouble> SmtpListener::trouble() const {
@@ -274,13 +250,14 @@ void SmtpListener::note(std::optional<std::string> problem) {
 }
 
 void SmtpListener::keep(const Connection& connection, const core::TempFile& file, std::stop_token stop) {
+  storage::MailRule rule;
+  rule.takes = connection.terms->takes;
   const storage::Principal who = [&] {
     auto session = database_.read();
+    rule.filing = mail_listener_filing(session);
     return storage::system_principal(session, "smtp " + connection.client);
   }();
   const ReceivedMail mail{file, "mail.eml", "smtp"};
-  storage::MailRule rule;
-  rule.takes = options_.takes;
   const MailIntake::Record record = [](storage::Transaction& tx, std::optional<std::int64_t>) {
     storage::record_arrival(tx, "smtp", "");
   };

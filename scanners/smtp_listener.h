@@ -11,7 +11,6 @@
 #include <optional>
 #include <string>
 #include <thread>
-#include <vector>
 
 #include "core/clock.h"
 #include "core/files.h"
@@ -19,36 +18,14 @@
 #include "ingest/extraction.h"
 #include "ingest/file_reader.h"
 #include "ingest/intake.h"
+#include "scanners/mail_listener_setting.h"
 #include "storage/blob_store.h"
 #include "storage/database.h"
-#include "storage/mailboxes.h"
 
 namespace muniment::scanners {
 
-// Addresses that begin alike: "192.168.0.0/16", "fe80::/10", "127.0.0.1". IPv4 in IPv6 counts as IPv4.
-class Network {
- public:
-  // Error(invalid_argument) for anything else.
-  static Network parse(const std::string& text);
-  // `address` as inet_ntop writes it; false for anything else.
-  bool contains(const std::string& address) const;
-  const std::string& text() const { return text_; }  // as it was parsed
-
- private:
-  std::string text_;
-  std::string bytes_;  // 16
-  unsigned bits_ = 0;
-};
-
 struct SmtpListenerOptions {
-  std::string address;  // empty: nothing listens
-  std::uint16_t port = 0;
-  std::vector<Network> networks;     // that may connect
-  std::vector<std::string> senders;  // patterns as of storage::MailRule; empty: any
-  std::vector<std::string> recipients;
-  std::uint64_t max_bytes = 64ULL << 20;
-  std::size_t connections = 10;  // at once
-  storage::MailTake takes = storage::MailTake::attachments;
+  MailListenerTerms terms;  // `enabled` and `filing` are not looked at
   ingest::MemberLimits members;
   std::filesystem::path certificate;  // for STARTTLS (PEM), with its key; empty: all is in clear
   std::filesystem::path key;
@@ -62,8 +39,9 @@ class TlsCertificate;
 // Listens from construction to destruction. Thread-safe.
 class SmtpListener {
  public:
-  // Documents belong to the system itself. Everything outlives this object. Error(unavailable) when the address is
-  // taken, Error(invalid_argument) for a certificate that cannot be read.
+  // Documents belong to the system itself, and are filed as the setting says at that moment. Everything outlives this
+  // object. Error(unavailable) when nothing can listen there, Error(invalid_argument) for a certificate that cannot be
+  // read.
   SmtpListener(SmtpListenerOptions options, storage::Database& database, const storage::BlobStore& blobs,
                const ingest::Intake& intake, const ingest::FileReader& reader, core::Log& log);
   // Clients in the middle of a mail are told to come again.
@@ -71,6 +49,8 @@ class SmtpListener {
 
   std::uint16_t port() const { return port_; }
   std::string address() const;  // "0.0.0.0:2525"
+  // For whoever connects from now on; who is connected goes on by what held then. Where it listens stays as it is.
+  void change(MailListenerTerms terms);
   // The last device within `networks` that was turned away, or whose mail could not be taken in; none once a mail came
   // in after that. Strangers stand in the log only: whoever can reach the port could have it called out of order.
   struct Trouble {
@@ -84,6 +64,7 @@ class SmtpListener {
  private:
   struct Connection;
   void run(std::stop_token stop);
+  std::shared_ptr<const MailListenerTerms> terms() const;
   void accept_one();
   void serve(Connection& connection, std::stop_token stop);
   void converse(Connection& connection, std::stop_token stop);
@@ -100,6 +81,7 @@ class SmtpListener {
   core::FileDescriptor wake_;  // an eventfd that ends every wait
   std::uint16_t port_ = 0;
   mutable std::mutex mutex_;
+  std::shared_ptr<const MailListenerTerms> terms_;
   std::list<Connection> connections_;
   std::optional<Trouble> trouble_;
   std::int64_t refused_ = 0;

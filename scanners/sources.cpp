@@ -71,16 +71,6 @@ std::string_view source_state_name(SourceState state) {
   return kStates[static_cast<std::size_t>(state)];
 }
 
-void Sources::set_listener(const SmtpListener* listener) {
-  const std::scoped_lock lock(mutex_);
-  listener_ = listener;
-}
-
-std::int64_t Sources::refused_by_listener() const {
-  const std::scoped_lock lock(mutex_);
-  return listener_ == nullptr ? 0 : listener_->refused();
-}
-
 void Sources::add_watch_folders(const SetUp& set_up, std::vector<Source>& sources) const {
   const auto running = parts_.watch_folders.all();
   for (const auto& folder : running) {
@@ -145,14 +135,14 @@ void Sources::add_mailboxes(storage::Session& session, std::vector<Source>& sour
 }
 
 void Sources::add_listener(std::vector<Source>& sources) const {
-  const std::scoped_lock lock(mutex_);
-  if (listener_ == nullptr) return;
+  const auto listener = parts_.mail_listening.state();
+  if (!listener) return;
   Source source;
   source.kind = SourceKind::smtp;
-  source.name = listener_->address();
-  if (const auto trouble = listener_->trouble()) {
-    source.problem = trouble->problem;
-    source.problem_since = trouble->at;
+  source.name = listener->address;
+  if (listener->trouble) {
+    source.problem = listener->trouble->problem;
+    source.problem_since = listener->trouble->at;
   }
   source.state = state_of(source);
   sources.push_back(std::move(source));

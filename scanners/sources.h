@@ -4,14 +4,13 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "scanners/mail_listening.h"
 #include "scanners/scan_program.h"
-#include "scanners/smtp_listener.h"
 #include "scanners/watch_folders.h"
 #include "storage/database.h"
 #include "storage/intake_folders.h"
@@ -58,12 +57,10 @@ struct Source {
   bool can_retry = false;               // Sources::retry does something
 };
 
-// What only the configuration can change: which ports are open, and what a device can set off, are matters of the
-// machine.
+// What only the configuration can change.
 struct ConfiguredSources {
   std::vector<std::string> drop_folders;
-  bool collects_mail = true;      // else mailboxes are not looked through
-  SmtpListenerOptions smtp = {};  // without an address nothing listens
+  bool collects_mail = true;  // else mailboxes are not looked through
 };
 
 // Thread-safe.
@@ -73,18 +70,14 @@ class Sources {
     storage::Database& database;
     const WatchFolders& watch_folders;
     const ScanProgram& scan_program;
+    const MailListening& mail_listening;
     ConfiguredSources configured;
   };
   // What `parts` refers to outlives this object.
   explicit Sources(Parts parts) : parts_(std::move(parts)) {}
 
-  // The listener that runs now; null: none does.
-  void set_listener(const SmtpListener* listener);
-
   const WatchFolders& watch_folders() const { return parts_.watch_folders; }
   const ConfiguredSources& configured() const { return parts_.configured; }
-  // How many devices and mails the mail listener has turned away since it began.
-  std::int64_t refused_by_listener() const;
 
   // By kind and name. Scanners are those that were found last, have delivered within thirty days, or have scans that
   // are not filed: none is looked for.
@@ -103,8 +96,6 @@ class Sources {
   std::shared_ptr<const WatchFolder> find_watch_folder(const std::string& name) const;
 
   const Parts parts_;
-  mutable std::mutex mutex_;
-  const SmtpListener* listener_ = nullptr;
 };
 
 }  // namespace muniment::scanners

@@ -13,9 +13,9 @@
 #include "ingest/passwords.h"
 #include "records/report.h"
 #include "scanners/mail_collector.h"
+#include "scanners/mail_listening.h"
 #include "scanners/scan_buttons.h"
 #include "scanners/scan_desk.h"
-#include "scanners/smtp_listener.h"
 #include "scanners/sources.h"
 #include "scanners/watch_folders.h"
 #include "server/checkpoint_schedule.h"
@@ -90,6 +90,7 @@ struct Service::State {
   ingest::Intake own_intake;  // of what the service itself makes
   storage::SealingKey sealing_key;
   scanners::MailCollector mail;
+  scanners::MailListening mail_listening;
   ingest::PackageImport package_import;
   ingest::ArchiveImports archive_imports;
   ingest::PageOrganiser organiser;
@@ -111,7 +112,6 @@ struct Service::State {
   std::string local_token;
   std::string setup_code;
   std::unique_ptr<webui::WebServer> web;
-  std::unique_ptr<scanners::SmtpListener> smtp;
   std::unique_ptr<scanners::ScanButtons> scan_buttons;
   std::string url;
 
@@ -134,6 +134,7 @@ struct Service::State {
         own_intake(database, blobs, with_every_type(settings.intake), [this] { pipeline.wake(); }),
         sealing_key(data.keys(), random),
         mail(settings.mail, database, sealing_key, blobs, intake, extractor, events, log),
+        mail_listening(settings.smtp, database, blobs, intake, extractor, log),
         package_import(database, intake, extractor, settings.disposal.transfer.organisation),
         archive_imports(database, intake, extractor, log, import_options()),
         organiser(database, blobs, extractor, renditions, [this] { pipeline.wake(); }),
@@ -153,7 +154,8 @@ struct Service::State {
         records(database, disposal, surroundings, certificates, search, log, settings.trash_kept, settings.subject_kept,
                 settings.notifications_kept, settings.hold_reminder_days),
         watch_folders(settings.watch_folders, database, intake, log),
-        sources({database, watch_folders, scan_program, {settings.drop_folders, settings.collect_mail, settings.smtp}}),
+        sources(
+            {database, watch_folders, scan_program, mail_listening, {settings.drop_folders, settings.collect_mail}}),
         operations({data, database, blobs, index, indexer, extractor, pipeline, renditions, checkpoints,
                     checkpoint_schedule, disposal, records, mail, watch_folders, events, log, settings}),
         mail_sender(settings.send_mail, clock),
@@ -265,7 +267,7 @@ void Service::start() {
       webui::WebServices{s.database,   s.blobs,       s.clock,          s.random,          s.log,        s.events,
                          s.passwords,  s.intake,      s.package_import, s.archive_imports, s.pipeline,   s.organiser,
                          s.renditions, s.filing,      s.disposal,       s.search,          s.operations, s.checkpoints,
-                         s.scans,      s.sealing_key, s.sources},
+                         s.scans,      s.sealing_key, s.sources,        s.mail_listening},
       s.web_options());
   s.web->start();
   s.url = "http://" + parse_listen(s.settings.listen).address + ":" + std::to_string(s.web->port());
@@ -280,12 +282,7 @@ void Service::start() {
   s.watch_folders.start();
   s.scan_buttons = std::make_unique<scanners::ScanButtons>(scanners::ScanButtonsOptions{}, s.scans, s.database, s.log);
   if (s.settings.collect_mail) s.mail.start();
-  if (!s.settings.smtp.address.empty()) {
-    s.smtp =
-        std::make_unique<scanners::SmtpListener>(s.settings.smtp, s.database, s.blobs, s.intake, s.extractor, s.log);
-    s.sources.set_listener(s.smtp.get());
-    s.log.info("mail_listening", {{"address", s.settings.smtp.address}, {"port", s.smtp->port()}});
-  }
+  s.mail_listening.start();
   core::write_durably(s.data.service_file(),
                       nlohmann::ordered_json{{"url", s.url}, {"token", s.local_token}}.dump() + "\n", 0600);
   if (!fs::exists(s.settings.page_directory / "index.html")) {
@@ -299,8 +296,7 @@ void Service::stop() {
   if (!s.web) return;
   s.watch_folders.stop();
   s.scan_buttons.reset();
-  s.sources.set_listener(nullptr);
-  s.smtp.reset();
+  s.mail_listening.stop();
   s.mail.stop();
   s.web->stop();
   s.filing.stop();

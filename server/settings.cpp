@@ -122,8 +122,8 @@ std::vector<ConfigKey> setting_keys() {
        "Networks from which they may"},
       {"mail.senders", Type::list, "", "Addresses that may send (copier@example.org, *@example.org); empty: any"},
       {"mail.recipients", Type::list, "", "Addresses that mail is taken in for; empty: any"},
-      {"mail.max_size", Type::bytes, "64 MiB", "The largest mail that a device may send", 1024},
-      {"mail.connections", Type::integer, "10", "Devices that may send at once", 1, 100},
+      {"mail.max_size", Type::bytes, "64 MiB", "The largest mail that a device may send", scanners::kLeastMailBytes},
+      {"mail.connections", Type::integer, "10", "Devices that may send at once", 1, scanners::kMostMailConnections},
       {"mail.takes",
        Type::text,
        "attachments",
@@ -299,23 +299,35 @@ scanners::WatchFoldersOptions watch_options(const core::Config& config, const fs
   return options;
 }
 
-scanners::SmtpListenerOptions smtp_options(const core::Config& config) {
-  scanners::SmtpListenerOptions options;
+scanners::MailListenerTerms mail_listener_terms(const core::Config& config) {
+  scanners::MailListenerTerms terms;
   if (const std::string listen = config.text("mail.listen"); !listen.empty()) {
     const webui::HttpOptions at = parse_listen(listen);
-    options.address = at.address;
-    options.port = at.port;
+    terms.enabled = true;
+    terms.address = at.address;
+    terms.port = at.port;
   }
   for (const std::string& network : config.list("mail.networks")) {
-    options.networks.push_back(scanners::Network::parse(network));
+    terms.networks.push_back(scanners::Network::parse(network));
   }
-  options.senders = config.list("mail.senders");
-  options.recipients = config.list("mail.recipients");
-  options.max_bytes = static_cast<std::uint64_t>(config.integer("mail.max_size"));
-  options.connections = static_cast<std::size_t>(config.integer("mail.connections"));
+  terms.senders = config.list("mail.senders");
+  terms.recipients = config.list("mail.recipients");
+  terms.max_bytes = static_cast<std::uint64_t>(config.integer("mail.max_size"));
+  terms.connections = static_cast<std::size_t>(config.integer("mail.connections"));
+  terms.takes = storage::parse_take(config.text("mail.takes")).value();
+  try {
+    scanners::require_sound(terms);
+  } catch (const Error& error) {
+    throw Error(error.code(), "mail.listen and what belongs to it: " + error.message());
+  }
+  return terms;
+}
+
+scanners::SmtpListenerOptions smtp_options(const core::Config& config) {
+  scanners::SmtpListenerOptions options;
+  options.terms = mail_listener_terms(config);
   options.certificate = config.text("mail.listen_certificate");
   options.key = config.text("mail.listen_key");
-  options.takes = storage::parse_take(config.text("mail.takes")).value();
   return options;
 }
 

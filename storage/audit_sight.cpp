@@ -38,6 +38,7 @@ constexpr auto kKindsOfThings = std::to_array<KindOfThing>({
     {"job"},
     {"level"},
     {"location"},
+    {"mail_listener", Permission::operate},
     {"mailbox", Permission::operate},
     {"network_scanner", Permission::operate},
     {"privacy", Permission::handle_privacy},

@@ -109,6 +109,10 @@ constexpr std::array kKeptAsJson{
                "UPDATE scan_profile SET plan = $1, version = version + 1 WHERE id = $2"},
     KeptAsJson{"SELECT id, filing FROM intake_folder",
                "UPDATE intake_folder SET filing = $1, version = version + 1 WHERE id = $2"},
+    KeptAsJson{"SELECT 1, value -> '$.terms.filing' FROM setting WHERE name = 'mail.listener' AND value ->> '$.terms' "
+               "IS NOT NULL",
+               "UPDATE setting SET value = json_set(value, '$.terms.filing', json($1), '$.version', value ->> "
+               "'$.version' + 1) WHERE name = 'mail.listener' AND $2 = 1"},
     KeptAsJson{"SELECT id, plan FROM scan", "UPDATE scan SET plan = $1, version = version + 1 WHERE id = $2"}};
 
 const Statements& statements(Vocabulary vocabulary) {

@@ -17,6 +17,7 @@
 #include "ingest/pipeline.h"
 #include "ingest/renditions.h"
 #include "records/disposal.h"
+#include "scanners/mail_listening.h"
 #include "scanners/scan_desk.h"
 #include "scanners/sources.h"
 #include "storage/accounts.h"
@@ -51,6 +52,7 @@ struct WebServices {
   scanners::ScanDesk& scans;
   const storage::SealingKey& sealing_key;
   scanners::Sources& sources;
+  scanners::MailListening& mail_listening;
 };
 
 }  // namespace muniment::webui

@@ -62,7 +62,9 @@ class SourcesTest : public testing::TestArchive, public ::testing::Test {
       intake_,
       log_};
   ScanProgram program_{{"/no/such/program", {}}, log_};
-  Sources sources_{{database, folders_, program_, {{"copier"}}}};
+  testing::FakeReader reader_;
+  MailListening listening_{{}, database, blobs, intake_, reader_, log_};
+  Sources sources_{{database, folders_, program_, listening_, {{"copier"}}}};
 };
 
 TEST_F(SourcesTest, AWatchedFolderTellsWhatItRefusedAndTriesItAgain) {
@@ -128,23 +130,22 @@ TEST_F(SourcesTest, TheListenerIsThereWhileItListens) {
     return std::ranges::count(all, SourceKind::smtp, &Source::kind);
   };
   EXPECT_EQ(listeners(), 0);
-  testing::FakeReader reader;
-  SmtpListenerOptions options;
-  options.address = "127.0.0.1";
-  options.networks = {Network::parse("127.0.0.0/8")};
-  options.senders = {"copier@example.org"};
-  const SmtpListener listener(options, database, blobs, intake_, reader, log_);
-  sources_.set_listener(&listener);
-  const std::string name = "127.0.0.1:" + std::to_string(listener.port());
+  MailListenerTerms terms;
+  terms.enabled = true;
+  terms.port = 0;
+  terms.networks = {Network::parse("127.0.0.0/8")};
+  terms.senders = {"copier@example.org"};
+  listening_.set(admin_, 1, terms);
+  const std::string name = listening_.state()->address;
   EXPECT_EQ(told_of(SourceKind::smtp, name).state, SourceState::well);
-  testing::RawClient client(listener.port());
+  testing::RawClient client(static_cast<std::uint16_t>(std::stoi(name.substr(name.find(':') + 1))));
   client.send("HELO x\r\nMAIL FROM:<somebody@example.org>\r\nQUIT\r\n");
   client.receive_until("221 ");
   EXPECT_EQ(told_of(SourceKind::smtp, name).state, SourceState::failing);
   change([&](storage::Transaction& tx) { storage::record_arrival(tx, "smtp", ""); });
   EXPECT_EQ(told_of(SourceKind::smtp, name).arrivals.lately, 1);
   EXPECT_THROW(sources_.retry(admin_, SourceKind::smtp, name), core::Error);
-  sources_.set_listener(nullptr);
+  listening_.forget(admin_, 2);
   EXPECT_EQ(listeners(), 0);
 }
 

@@ -14,6 +14,7 @@
 #include "scanners/sources.h"
 #include "storage/catalogue.h"
 #include "storage/documents.h"
+#include "tests/ingest/fake_reader.h"
 #include "tests/ingest/roomy_intake.h"
 #include "tests/support/test_archive.h"
 
@@ -96,7 +97,9 @@ class WatchFoldersTest : public testing::TestArchive, public ::testing::Test {
   ingest::Intake intake_{database, blobs, testing::roomy_intake(), [] {}};
   WatchFolders folders_{options(), database, intake_, log_};
   ScanProgram program_{{"/no/such/program", {}}, log_};
-  Sources sources_{{database, folders_, program_, {}}};
+  testing::FakeReader reader_;
+  MailListening listening_{{}, database, blobs, intake_, reader_, log_};
+  Sources sources_{{database, folders_, program_, listening_, {}}};
 };
 
 TEST_F(WatchFoldersTest, OneIsMadeAndItsFilesAreFiledAsItSays) {

@@ -405,6 +405,7 @@ TEST_F(Tour, EveryDescribedOperationWorks) {
   documents();
   filing();
   tour_mailboxes(server_, admin_);
+  tour_mail_listener(server_, admin_);
   tour_attachments(server_, admin_);
   tour_versions(server_, admin_);
   tour_bulk_changes(server_, admin_);

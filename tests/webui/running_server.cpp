@@ -77,9 +77,10 @@ void FakePackageReader::unpack(const ingest::Source& package, const EachFile& ea
 
 namespace {
 
-ingest::IntakeOptions small_limits() {
+ingest::IntakeOptions small_limits(std::uint64_t daily_quota) {
   ingest::IntakeOptions options = roomy_intake();
   options.max_file_bytes = 8 * 1024 * 1024;
+  options.daily_quota_bytes = daily_quota;
   return options;
 }
 
@@ -88,11 +89,17 @@ constexpr storage::PasswordHasher::Cost kCheap{1, 8 * 1024 * 1024};
 
 }  // namespace
 
+scanners::SmtpListenerOptions RunningServer::configured_listener() {
+  scanners::SmtpListenerOptions options;
+  options.terms.networks = {scanners::Network::parse("127.0.0.0/8")};
+  return options;
+}
+
 RunningServer::RunningServer(bool audit_searches, std::vector<storage::Role> second_factor_roles,
-                             webui::PublicAddresses addresses)
+                             webui::PublicAddresses addresses, std::uint64_t daily_quota)
     : renditions(archive.data.renditions(), archive.database, archive.blobs, reader, file_passwords, log),
       pipeline(archive.database, archive.blobs, reader, renditions, file_passwords, archive.random, log, events),
-      intake(archive.database, archive.blobs, small_limits(), [this] { pipeline.wake(); }),
+      intake(archive.database, archive.blobs, small_limits(daily_quota), [this] { pipeline.wake(); }),
       watch_folders({true,
                      {archive.directory.path() / "watched"},
                      {},
@@ -121,10 +128,11 @@ RunningServer::RunningServer(bool audit_searches, std::vector<storage::Role> sec
   options.second_factor_roles = std::move(second_factor_roles);
   options.demonstration = true;
   server = std::make_unique<webui::WebServer>(
-      webui::WebServices{
-          archive.database, archive.blobs,  archive.clock,   archive.random, log,       events,      passwords,
-          intake,           package_import, archive_imports, pipeline,       organiser, renditions,  filing,
-          disposal,         search,         operations,      checkpoints,    scans,     sealing_key, sources},
+      webui::WebServices{archive.database, archive.blobs, archive.clock, archive.random, log,
+                         events,           passwords,     intake,        package_import, archive_imports,
+                         pipeline,         organiser,     renditions,    filing,         disposal,
+                         search,           operations,    checkpoints,   scans,          sealing_key,
+                         sources,          mail_listening},
       options);
   server->start();
 }

@@ -65,7 +65,7 @@ struct Headers : std::vector<std::pair<std::string, std::string>> {
 class RunningServer {
  public:
   explicit RunningServer(bool audit_searches = false, std::vector<storage::Role> second_factor_roles = {},
-                         webui::PublicAddresses addresses = {});
+                         webui::PublicAddresses addresses = {}, std::uint64_t daily_quota = 0);
   ~RunningServer();
 
   // Each answer is held against openapi.yaml; a fault is a failure of the running test. `as` is a token, or empty.
@@ -80,6 +80,9 @@ class RunningServer {
   std::string password_person(std::string_view name, storage::Role role, const std::string& password);
   // Another one, of an account that there is.
   std::string token_of(std::string_view name, storage::TokenScopes scopes);
+
+  // Off, as it is unless somebody says where to listen.
+  static scanners::SmtpListenerOptions configured_listener();
 
   TestArchive archive;
   std::ostringstream log_text;
@@ -100,7 +103,8 @@ class RunningServer {
   scanners::ScanProgram scan_program{test_scanners(archive.directory.path() / "sane"), log};
   scanners::ScanDesk scans{archive.data.scans(), scan_program, archive.database, archive.blobs, intake, {}, log};
   scanners::WatchFolders watch_folders;  // one of the configuration; none runs
-  scanners::Sources sources{{archive.database, watch_folders, scan_program, {{"inbox"}}}};
+  scanners::MailListening mail_listening{configured_listener(), archive.database, archive.blobs, intake, reader, log};
+  scanners::Sources sources{{archive.database, watch_folders, scan_program, mail_listening, {{"inbox"}}}};
   index::SearchIndex index;
   index::Indexer indexer;
   webui::CatalogueSearch search;

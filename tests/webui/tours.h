@@ -9,6 +9,7 @@ namespace muniment::testing {
 
 // `admin` is the token of an administrator.
 void tour_attachments(RunningServer& server, const std::string& admin);
+void tour_mail_listener(RunningServer& server, const std::string& admin);
 void tour_mailboxes(RunningServer& server, const std::string& admin);
 void tour_bulk_changes(RunningServer& server, const std::string& admin);
 void tour_intake_folders(RunningServer& server, const std::string& admin);

@@ -71,6 +71,7 @@ void add_levels(Router& router, Api& api);
 void add_loans(Router& router, Api& api);
 void add_local(Router& router, Api& api);
 void add_locations(Router& router, Api& api);
+void add_mail_listener(Router& router, Api& api);
 void add_mailboxes(Router& router, Api& api);
 void add_network_scanners(Router& router, Api& api);
 void add_paper(Router& router, Api& api);

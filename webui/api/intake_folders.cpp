@@ -106,25 +106,11 @@ void delete_intake_folder(Call& call, Api& api) {
   call.http.send_empty(204);
 }
 
-Json listener_json(const scanners::Sources& sources) {
-  const scanners::SmtpListenerOptions& smtp = sources.configured().smtp;
-  if (smtp.address.empty()) return {};
-  Json networks = Json::array();
-  for (const scanners::Network& network : smtp.networks) networks.push_back(network.text());
-  return {{"networks", std::move(networks)},
-          {"senders", smtp.senders},
-          {"recipients", smtp.recipients},
-          {"encrypted", !smtp.certificate.empty()},
-          {"max_bytes", smtp.max_bytes},
-          {"takes", storage::take_name(smtp.takes)},
-          {"refused", sources.refused_by_listener()}};
-}
-
 void send_configured_sources(Call& call, Api& api) {
   const scanners::Sources& sources = api.services.sources;
   Json roots = Json::array();
   for (const auto& root : sources.watch_folders().roots().roots()) roots.push_back(core::to_utf8(root.string()));
-  send_json(call.http, 200, {{"watch_roots", std::move(roots)}, {"listener", listener_json(sources)}});
+  send_json(call.http, 200, {{"watch_roots", std::move(roots)}});
 }
 
 }  // namespace

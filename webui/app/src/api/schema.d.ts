@@ -3821,6 +3821,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/mail-listener": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where devices may send mail, which, and how that goes */
+        get: operations["mail_listener"];
+        put?: never;
+        post?: never;
+        /** Go back to the configuration's mail listener */
+        delete: operations["reset_mail_listener"];
+        options?: never;
+        head?: never;
+        /**
+         * Switch the mail listener on or off, or change it
+         * @description It holds when this is answered, whatever the configuration says. 409 when nothing can listen there: then what listened before goes on.
+         */
+        patch: operations["change_mail_listener"];
+        trace?: never;
+    };
     "/api/v1/intake-folders": {
         parameters: {
             query?: never;
@@ -6928,21 +6950,63 @@ export interface components {
         ConfiguredSources: {
             /** @description Folders in which folders to be watched may be set up. */
             watch_roots: string[];
-            /** @description Where devices may send mail; null: nowhere (mail.listen). */
-            listener: {
-                /** @description From which they may. */
-                networks: string[];
-                /** @description Empty: any. */
-                senders: string[];
-                /** @description Empty: any. */
-                recipients: string[];
-                /** @description Whether STARTTLS is offered. */
-                encrypted: boolean;
-                max_bytes: number;
-                takes: components["schemas"]["MailTake"];
-                /** @description How often a device or its mail was turned away, since the service was started. */
-                refused: number;
-            } | null;
+        };
+        MailListener: {
+            version: number;
+            /** @description All is as the configuration says, and nobody has set anything else. */
+            configured: boolean;
+            enabled: boolean;
+            /** @description Of this machine. 0.0.0.0 and :: stand for all that it has. */
+            address: string;
+            /** @description 0: any that is free; `listening` tells which. */
+            port: number;
+            /** @description Those that devices may send from. */
+            networks: string[];
+            /** @description Empty: any. */
+            senders: string[];
+            /** @description Empty: any. */
+            recipients: string[];
+            /** @description The largest mail. */
+            max_bytes: number;
+            /** @description Devices that may send at once. */
+            connections: number;
+            takes: components["schemas"]["MailTake"];
+            /** @description Whether STARTTLS is offered; the certificate stands in the configuration (mail.listen_certificate). */
+            encrypted: boolean;
+            /** @description Address and port; null: nothing listens, because it is switched off or for the reason in `problem`. */
+            listening: string | null;
+            /** @description Why nothing listens, or which device was turned away last. */
+            problem: string | null;
+            /** Format: date-time */
+            problem_since: string | null;
+            /** @description How often a device or its mail was turned away, since it listens there. */
+            refused: number;
+            /** @description How what comes is filed. */
+            type: components["schemas"]["Named"] | null;
+            correspondent: components["schemas"]["Named"] | null;
+            tags: components["schemas"]["Named"][];
+            class: components["schemas"]["Named"] | null;
+            file_folder: components["schemas"]["Named"] | null;
+        };
+        MailListenerChange: {
+            enabled?: boolean;
+            /** @description Of this machine, like 192.168.1.10; 127.0.0.1 for what runs on it, 0.0.0.0 for every network that it is in. */
+            address?: string;
+            port?: number;
+            /** @description Like 192.168.0.0/16; at least one while it is switched on. */
+            networks?: string[];
+            /** @description Addresses that may send, like copier@example.org or *@example.org. */
+            senders?: string[];
+            recipients?: string[];
+            max_bytes?: number;
+            connections?: number;
+            /** @enum {string} */
+            takes?: "attachments" | "mail" | "joined";
+            type_id?: components["schemas"]["Identifier"] | null;
+            correspondent_id?: components["schemas"]["Identifier"] | null;
+            tag_ids?: components["schemas"]["Identifier"][];
+            class_id?: components["schemas"]["Identifier"] | null;
+            folder_id?: components["schemas"]["Identifier"] | null;
         };
         BarcodeRules: {
             version: number;
@@ -20017,6 +20081,105 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    mail_listener: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailListener"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    reset_mail_listener: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed. 428 without, 412 when it is not the current one. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    change_mail_listener: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed. 428 without, 412 when it is not the current one. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["MailListenerChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailListener"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
