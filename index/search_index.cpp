@@ -24,7 +24,7 @@ constexpr char kBeingMade[] = "the search index is being made anew; everything i
 std::string corrected(Reader& reader, Spelling& spelling, const SearchRequest& request) {
   std::string query;
   bool changed = false;
-  const Readable readable(reader, request.readable);
+  const Readable readable(reader, request.readable, request.hidden);
   for (const QueryChip& chip : request.query.chips) {
     std::string text = chip.text;
     const auto parsed = parse_query(chip.text);
@@ -197,8 +197,9 @@ SearchAnswer SearchIndex::search(const SearchRequest& request, const PageText& p
 }
 
 std::vector<std::string> SearchIndex::suggest(const std::string& typed, const std::vector<std::int64_t>& readable,
-                                              std::size_t limit) const {
-  return state_->ask([&](Reader& reader) { return suggestions(reader, typed, readable, limit); });
+                                              std::size_t limit, const std::vector<std::int64_t>& hidden) const {
+  return state_->ask(
+      [&](Reader& reader) { return suggestions(reader, typed, Readable(reader, readable, hidden), limit); });
 }
 
 std::vector<SearchHit> SearchIndex::similar(std::int64_t document_id, const std::vector<std::int64_t>& readable,

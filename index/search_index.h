@@ -38,7 +38,8 @@ struct FacetFilter {
 
 struct SearchRequest {
   ParsedQuery query;
-  std::vector<std::int64_t> readable;  // access lists: nothing outside them is found, counted or suggested
+  std::vector<std::int64_t> readable;     // access lists: nothing outside them is found, counted or suggested
+  std::vector<std::int64_t> hidden = {};  // documents: nor are these, whatever list they are on here
   std::vector<FacetFilter> filters;
   SortOrder order = SortOrder::relevance;
   std::size_t offset = 0;
@@ -113,7 +114,7 @@ class SearchIndex {
   SearchAnswer search(const SearchRequest& request, const PageText& page_text) const;
   // Words of readable documents that begin as the last word of `typed` does, as whole queries; the most frequent first.
   std::vector<std::string> suggest(const std::string& typed, const std::vector<std::int64_t>& readable,
-                                   std::size_t limit) const;
+                                   std::size_t limit, const std::vector<std::int64_t>& hidden = {}) const;
   // Documents with the same unusual words.
   std::vector<SearchHit> similar(std::int64_t document_id, const std::vector<std::int64_t>& readable,
                                  std::size_t limit) const;

@@ -36,6 +36,16 @@ std::int64_t changed_document_count(Session& session) {
   return session.value<std::int64_t>("SELECT count(*) FROM index_queue").value();
 }
 
+std::vector<std::int64_t> not_readable_any_more(Session& session, const Principal& who) {
+  std::vector<std::int64_t> documents;
+  for (const auto& [id, list] : session.rows<std::int64_t, std::int64_t>(
+           "SELECT n.document_id, coalesce(d.access_list_id, 0) FROM narrowed_document n LEFT JOIN document d "
+           "ON d.id = n.document_id AND d.trashed_at IS NULL AND d.withdrawn_at IS NULL AND d.replaced_at IS NULL")) {
+    if (!who.may_read(list)) documents.push_back(id);
+  }
+  return documents;
+}
+
 std::int64_t last_index_sequence(Session& session) {
   return session.value<std::int64_t>("SELECT seq FROM sqlite_sequence WHERE name = 'index_queue'").value_or(0);
 }
@@ -44,6 +54,10 @@ std::vector<Job> mark_indexed(Transaction& tx, const std::vector<ChangedDocument
   std::vector<Job> finished;
   for (const auto& [sequence, id, being_read] : documents) {
     tx.execute("DELETE FROM index_queue WHERE sequence = $1", sequence);
+    tx.execute(
+        "DELETE FROM narrowed_document WHERE document_id = $1 AND NOT EXISTS (SELECT 1 FROM index_queue q WHERE "
+        "q.document_id = $1)",
+        id);
     for (const auto& [job] :
          tx.rows<std::int64_t>("UPDATE job SET state = 'done', stage = '', finished_at = $1 "
                                "WHERE document_id = $2 AND state = 'running' AND stage = 'indexing' RETURNING id",

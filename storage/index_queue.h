@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "storage/access.h"
 #include "storage/custom_fields.h"
 #include "storage/database.h"
 #include "storage/jobs.h"
@@ -27,6 +28,10 @@ std::vector<ChangedDocument> changed_documents(Session& session, std::size_t lim
 bool is_still_queued(Session& session, const ChangedDocument& document);
 bool is_queued_for_indexing(Session& session, std::int64_t document_id);
 std::int64_t changed_document_count(Session& session);
+// What the index may still take for readable by `who`, because it has not learnt yet that fewer people may read it.
+// What it is asked has to leave these out, or it would count them; asked for before the index is, so that a document
+// is in this list or out of the index.
+std::vector<std::int64_t> not_readable_any_more(Session& session, const Principal& who);
 // The highest sequence number ever given out.
 std::int64_t last_index_sequence(Session& session);
 

@@ -94,6 +94,7 @@ SearchResult CatalogueSearch::search(const storage::Principal& who, const Search
   question.facets = request.facets;
   question.snippets = request.snippets;
   auto session = database_.read();
+  question.hidden = storage::not_readable_any_more(session, who);
   for (const SearchFilter& filter : request.filters) {
     question.filters.push_back({filter.field, index_values(session, filter.field, filter.included),
                                 index_values(session, filter.field, filter.excluded)});
@@ -126,8 +127,10 @@ SearchResult CatalogueSearch::search(const storage::Principal& who, const Search
 
 std::vector<Suggestion> CatalogueSearch::suggest(const storage::Principal& who, std::string_view query,
                                                  std::size_t limit) {
+  auto session = database_.read();
+  const auto hidden = storage::not_readable_any_more(session, who);
   std::vector<Suggestion> suggestions;
-  for (std::string& text : index_.suggest(std::string(query), who.readable, limit)) {
+  for (std::string& text : index_.suggest(std::string(query), who.readable, limit, hidden)) {
     suggestions.push_back({std::move(text), "word"});
   }
   return suggestions;

@@ -184,7 +184,7 @@ bool has_filter(const std::vector<FacetFilter>& filters, const std::string& face
 SearchAnswer ask_as(Reader& reader, const SearchRequest& request, const FacetColumns::Held& columns,
                     const Query& words) {
   SearchAnswer answer;
-  Query allowed = Readable(reader, request.readable).among(words);
+  Query allowed = Readable(reader, request.readable, request.hidden).among(words);
   if (request.only_document > 0) {
     const Query one(std::string(prefix::kId) + std::to_string(request.only_document));
     allowed = Query(Query::OP_FILTER, allowed, condition(one));
@@ -272,7 +272,7 @@ std::vector<std::int64_t> pages_by_positions(Reader& reader, Xapian::docid merge
 
 }  // namespace
 
-Readable::Readable(Reader& reader, std::vector<std::int64_t> access_lists) {
+Readable::Readable(Reader& reader, std::vector<std::int64_t> access_lists, const std::vector<std::int64_t>& hidden) {
   std::sort(access_lists.begin(), access_lists.end());
   access_lists.erase(std::unique(access_lists.begin(), access_lists.end()), access_lists.end());
   std::vector<Query> lists;
@@ -286,10 +286,14 @@ Readable::Readable(Reader& reader, std::vector<std::int64_t> access_lists) {
   lists_ = condition(Query(Query::OP_OR, lists.begin(), lists.end()));
   // Each document is on exactly one list. Asking for all lists cost mixed queries a fifth of their time.
   everything_ = documents == reader.database.get_doccount();
+  std::vector<Query> ids;
+  for (const std::int64_t id : hidden) ids.emplace_back(std::string(prefix::kId) + std::to_string(id));
+  hidden_ = Query(Query::OP_OR, ids.begin(), ids.end());
 }
 
 Query Readable::among(const Query& query) const {
-  return everything_ ? query : Query(Query::OP_FILTER, query, lists_);
+  const Query listed = everything_ ? query : Query(Query::OP_FILTER, query, lists_);
+  return hidden_.empty() ? listed : Query(Query::OP_AND_NOT, listed, hidden_);
 }
 
 Query filtered(Query query, const std::vector<FacetFilter>& filters, const std::string& without) {
@@ -342,8 +346,8 @@ std::optional<Snippet> best_snippet(Reader& reader, std::int64_t document_id, Wo
   return best;
 }
 
-std::vector<std::string> suggestions(Reader& reader, const std::string& typed,
-                                     const std::vector<std::int64_t>& readable, std::size_t limit) {
+std::vector<std::string> suggestions(Reader& reader, const std::string& typed, const Readable& readable,
+                                     std::size_t limit) {
   constexpr std::size_t kScanned = 5000;
   constexpr std::size_t kTried = 40;
   const std::vector<Token> tokens = tokenise(typed);
@@ -358,12 +362,11 @@ std::vector<std::string> suggestions(Reader& reader, const std::string& typed,
   std::sort(found.begin(), found.end(),
             [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
   if (found.size() > kTried) found.resize(kTried);
-  const Readable documents(reader, readable);
   std::vector<std::string> words;
   for (const auto& [frequency, word] : found) {
     if (words.size() >= limit) break;
     // How often a word stands in documents that the asker may not read must not show, nor that it does at all.
-    if (finds_something(reader, Query(word), documents)) words.push_back(typed.substr(0, tokens.back().begin) + word);
+    if (finds_something(reader, Query(word), readable)) words.push_back(typed.substr(0, tokens.back().begin) + word);
   }
   return words;
 }
@@ -387,7 +390,8 @@ std::vector<SearchHit> similar_documents(Reader& reader, std::int64_t document_i
   Xapian::Enquire enquire(reader.database);
   const Xapian::ESet terms = enquire.get_eset(kTerms, examples, &words);
   if (terms.empty()) return {};
-  enquire.set_query(Readable(reader, readable).among(Query(Query::OP_ELITE_SET, terms.begin(), terms.end(), kTerms)));
+  enquire.set_query(
+      Readable(reader, readable, {}).among(Query(Query::OP_ELITE_SET, terms.begin(), terms.end(), kTerms)));
   enquire.set_weighting_scheme(Xapian::BM25Weight(1.2, 0, 1, 0.75, 0.5));
   std::vector<SearchHit> hits;
   const Xapian::MSet found = enquire.get_mset(0, static_cast<Xapian::doccount>(limit + 1));

@@ -12,12 +12,14 @@ namespace muniment::index {
 // The documents that an asker may read, as the index stands for this reader.
 class Readable {
  public:
-  Readable(Reader& reader, std::vector<std::int64_t> access_lists);
+  // Those on the lists, without the hidden ones.
+  Readable(Reader& reader, std::vector<std::int64_t> access_lists, const std::vector<std::int64_t>& hidden);
   Xapian::Query among(const Xapian::Query& query) const;
 
  private:
   Xapian::Query lists_;
-  bool everything_ = false;
+  Xapian::Query hidden_;     // matches nothing when none is
+  bool everything_ = false;  // is on the lists
 };
 
 // The query under filters; `without` leaves one facet's filter out.
@@ -30,8 +32,8 @@ SearchAnswer ask(Reader& reader, const SearchRequest& request, const FacetColumn
 std::optional<Snippet> best_snippet(Reader& reader, std::int64_t document_id, WordMatcher& matcher,
                                     const PageText& page_text);
 
-std::vector<std::string> suggestions(Reader& reader, const std::string& typed,
-                                     const std::vector<std::int64_t>& readable, std::size_t limit);
+std::vector<std::string> suggestions(Reader& reader, const std::string& typed, const Readable& readable,
+                                     std::size_t limit);
 std::vector<SearchHit> similar_documents(Reader& reader, std::int64_t document_id,
                                          const std::vector<std::int64_t>& readable, std::size_t limit);
 

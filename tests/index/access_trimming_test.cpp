@@ -60,18 +60,28 @@ class AccessTrimming : public ::testing::Test {
     for (std::int64_t list = 1; list <= 5; ++list) {
       if (below(2) == 0) readable.push_back(list);
     }
+    std::vector<std::int64_t> hidden;
+    if (below(2) == 0) {
+      for (std::int64_t id = 1; id <= 80; ++id) {
+        if (below(4) == 0) hidden.push_back(id);
+      }
+    }
+    const auto may_read = [&](std::int64_t id, const ModelDocument& document) {
+      return std::ranges::find(readable, document.access_list) != readable.end() &&
+             std::ranges::find(hidden, id) == hidden.end();
+    };
     const std::string_view first = kWords[below(kWords.size())], second = kWords[below(kWords.size())];
     std::vector<std::int64_t> expected;
     std::map<std::string, std::int64_t> types;
     for (const auto& [id, document] : model_) {
-      const bool allowed = std::find(readable.begin(), readable.end(), document.access_list) != readable.end();
-      if (!allowed || !document.words.contains(first) || !document.words.contains(second)) continue;
+      if (!may_read(id, document) || !document.words.contains(first) || !document.words.contains(second)) continue;
       expected.push_back(id);
       ++types[std::string(document.type)];
     }
     SearchRequest request;
     request.query = parse_query(std::string(first) + " AND " + std::string(second));
     request.readable = readable;
+    request.hidden = hidden;
     request.limit = 1000;
     request.facets = {"type"};
     request.snippets = false;
@@ -86,10 +96,9 @@ class AccessTrimming : public ::testing::Test {
     EXPECT_EQ(counted, types);
 
     const bool readable_word = std::any_of(model_.begin(), model_.end(), [&](const auto& entry) {
-      return entry.second.words.contains(first) &&
-             std::find(readable.begin(), readable.end(), entry.second.access_list) != readable.end();
+      return entry.second.words.contains(first) && may_read(entry.first, entry.second);
     });
-    EXPECT_EQ(!index_.suggest(std::string(first.substr(0, 3)), readable, 5).empty(), readable_word);
+    EXPECT_EQ(!index_.suggest(std::string(first.substr(0, 3)), readable, 5, hidden).empty(), readable_word);
     if (!expected.empty()) {
       for (const SearchHit& hit : index_.similar(expected.front(), readable, 10)) {
         const auto list = model_.at(hit.document_id).access_list;

@@ -305,6 +305,31 @@ TEST(Documents, MarkIndexedForgetsOnlyWhatDidNotChangeSince) {
   EXPECT_EQ(changed_document_count(tx), 0);
 }
 
+TEST(Documents, WhatFewerMayReadIsToldUntilTheIndexHasLearntItAndToNobodyWhoMay) {
+  Fixture archive;
+  const Principal bo = archive.add_person("bo", Role::staff);
+  auto tx = archive.database.begin(kTester);
+  mark_indexed(tx, changed_documents(tx, 10));
+  const auto hidden = [&](const Principal& who) { return not_readable_any_more(tx, who); };
+  EXPECT_TRUE(hidden(bo).empty());
+  DocumentChange change;
+  change.own_access_list =
+      create_access_list(tx, "Ada alone", {{AccessEntry::Subject::account, archive.ada.account_id, true, {}}});
+  const Principal system = system_principal(tx, "test");
+  change_document(tx, system, archive.id, find_document(tx, system, archive.id)->version, change);
+  const Principal ada = load_principal(tx, archive.ada.account_id, "").value();
+  EXPECT_TRUE(hidden(ada).empty());
+  EXPECT_EQ(hidden(bo), std::vector{archive.id});
+  const auto seen = changed_documents(tx, 10);
+  queue_for_indexing(tx, archive.id);
+  mark_indexed(tx, seen);
+  EXPECT_EQ(hidden(bo), std::vector{archive.id}) << "it changed again before it was indexed";
+  trash_document(tx, ada, archive.id);
+  EXPECT_EQ(hidden(ada), std::vector{archive.id});
+  mark_indexed(tx, changed_documents(tx, 10));
+  EXPECT_TRUE(hidden(bo).empty());
+}
+
 // The first account is a person like any other, and a list may name people and groups.
 TEST(Documents, TheListHoldsWhatItsReaderMayReadAndNothingElse) {
   Fixture archive;

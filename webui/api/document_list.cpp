@@ -201,7 +201,7 @@ void list_documents(Call& call, Api& api) {
   const bool more = static_cast<std::int64_t>(window.offset + window.limit) < result.total && !result.hits.empty();
   auto session = api.services.database.read();
   Json items = items_json(session, call.who, result.hits);
-  // Where the index is behind in what this person may see, its total is too.
+  // What could be read no longer when it was to be shown has been counted.
   const bool total_exact = result.total_exact && items.size() == result.hits.size();
   send_json(call.http, 200,
             {{"items", std::move(items)},
