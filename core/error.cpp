@@ -34,6 +34,8 @@ std::string_view code_name(ErrorCode code) {
       return "too_many_requests";
     case ErrorCode::storage_full:
       return "storage_full";
+    case ErrorCode::quota_exceeded:
+      return "quota_exceeded";
     case ErrorCode::unavailable:
       return "unavailable";
     case ErrorCode::password_needed:

@@ -26,6 +26,7 @@ enum class ErrorCode {
   unsupported_type,       // a kind of file or body that is not accepted here
   too_many_requests,      // throttled; try again later
   storage_full,           // below the free-disk floor
+  quota_exceeded,         // more than this account may bring in today
   unavailable,            // not now: starting, stopping, locked by another process, sandbox too weak
   password_needed,        // the file is encrypted and no password, or the wrong one, was given
   bad_file,               // a foreign file cannot be read; nothing is wrong with this program

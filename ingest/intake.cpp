@@ -55,7 +55,11 @@ Arrival cleaned(Arrival arrival) {
 
 Intake::Intake(storage::Database& database, const storage::BlobStore& blobs, IntakeOptions options,
                std::function<void()> queued)
-    : database_(database), blobs_(blobs), options_(std::move(options)), queued_(std::move(queued)) {}
+    : database_(database),
+      blobs_(blobs),
+      options_(std::move(options)),
+      quota_(options_.daily_quota_bytes),
+      queued_(std::move(queued)) {}
 
 void Intake::require_room(std::uint64_t bytes) const {
   if (bytes > options_.max_file_bytes) {
@@ -69,6 +73,17 @@ void Intake::require_room(std::uint64_t bytes) const {
                 "the archive's disk is too full to take this in: " + in_mebibytes(space.free_bytes) + " are free and " +
                     in_mebibytes(floor) + " must stay free; free some space or enlarge the disk, then send it again");
   }
+}
+
+void Intake::require_room(const storage::Principal& who, std::uint64_t bytes) const {
+  require_room(bytes);
+  auto session = database_.read();
+  quota_.require(session, who, bytes);
+}
+
+std::uint64_t Intake::most_for(const storage::Principal& who) const {
+  auto session = database_.read();
+  return std::min(options_.max_file_bytes, quota_.left(session, who));
 }
 
 void file_as(storage::Session& session, const storage::PresetFiling& filing, Arrival& arrival) {
@@ -141,12 +156,20 @@ std::optional<Receipt> Intake::answer_duplicate(const storage::Principal& who, c
   return duplicate;
 }
 
+void Intake::require_quota(const storage::Principal& who, const Arrival& arrival) const {
+  if (!arrival.counted) return;
+  auto session = database_.read();
+  const std::uint64_t size = arrival.document.size;
+  if (size > quota_.left(session, who) && !find_duplicate(session, who, arrival)) quota_.require(session, who, size);
+}
+
 Receipt Intake::enter(storage::Transaction& tx, const storage::Principal& who, const Arrival& arrival) const {
   if (auto duplicate = find_duplicate(tx, who, arrival)) {
     if (arrival.with) arrival.with(tx, *duplicate);
     return *duplicate;
   }
   blobs_.require_stored(arrival.document.hash);
+  if (arrival.counted) quota_.charge(tx, who, arrival.document.size);
   Receipt receipt;
   receipt.document_id = storage::create_document(tx, arrival.document);
   receipt.job_id = storage::enqueue_job(tx, "read", receipt.document_id, arrival.priority);
@@ -158,6 +181,7 @@ Receipt Intake::take_in(const storage::Principal& who, Arrival arrival, Spooled 
   arrival.document.hash = file.hash;
   arrival.document.size = file.file.size();
   if (const auto duplicate = answer_duplicate(who, arrival)) return *duplicate;
+  require_quota(who, arrival);
   blobs_.put(std::move(file.file), file.hash);
   auto tx = database_.begin(who.actor());
   if (arrival.filing) arrival.filing(tx, arrival);
@@ -170,7 +194,15 @@ Receipt Intake::take_in(const storage::Principal& who, Arrival arrival, Spooled 
 Receipt Intake::accept(const storage::Principal& who, Arrival arrival, const Reader& source) const {
   who.require(storage::Permission::capture);
   arrival = cleaned(std::move(arrival));
-  return take_in(who, std::move(arrival), spool(source));
+  const std::uint64_t most = arrival.counted ? most_for(who) : UINT64_MAX;
+  std::uint64_t came = 0;
+  Spooled file = spool([&](std::span<std::byte> buffer) {
+    const std::size_t got = source(buffer);
+    came += got;
+    if (came > most) require_room(who, came);
+    return got;
+  });
+  return take_in(who, std::move(arrival), std::move(file));
 }
 
 Intake::Spooled Intake::link(const std::filesystem::path& file) const {
@@ -196,6 +228,10 @@ Receipt Intake::accept_version(const storage::Principal& who, VersionArrival arr
   const std::string filename = core::display_filename(arrival.filename);
   Spooled linked = link(file);
   const std::uint64_t size = linked.file.size();
+  if (arrival.counted) {
+    auto session = database_.read();
+    quota_.require(session, who, size);
+  }
   blobs_.put(std::move(linked.file), linked.hash);
   auto tx = database_.begin(who.actor());
   const storage::Document before = storage::changeable_document(tx, who, arrival.document_id);
@@ -207,6 +243,7 @@ Receipt Intake::accept_version(const storage::Principal& who, VersionArrival arr
     return receipt;
   }
   blobs_.require_stored(linked.hash);
+  if (arrival.counted) quota_.charge(tx, who, size);
   storage::add_document_version(tx, who, before.id, arrival.expected_version,
                                 {filename, linked.hash, size, arrival.comment, arrival.stays_checked_out});
   receipt.job_id = storage::enqueue_job(tx, "read", before.id, storage::kInteractive);
@@ -262,6 +299,7 @@ Receipt Intake::accept_versions(const storage::Principal& who, Arrival arrival,
   const auto others = std::span(files).subspan(1);
   for (const storage::NewVersion& version : others) {
     blobs_.require_stored(version.hash);
+    if (arrival.counted) quota_.charge(tx, who, version.size);
     storage::add_document_version(tx, maker, receipt.document_id, std::nullopt, version);
   }
   for (std::size_t i = 0; i < versions.size(); ++i) {

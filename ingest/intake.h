@@ -16,6 +16,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/hash.h"
+#include "ingest/daily_quota.h"
 #include "storage/access.h"
 #include "storage/blob_store.h"
 #include "storage/database.h"
@@ -33,6 +34,7 @@ struct IntakeOptions {
   // Nothing is accepted that would leave less than the larger of the two free on the disk of the blob store.
   std::uint64_t free_floor_bytes = 2ULL << 30;
   unsigned free_floor_percent = 5;
+  std::uint64_t daily_quota_bytes = 0;  // DailyQuota
 
   std::uint64_t free_floor(std::uint64_t disk_bytes) const {
     return std::max(free_floor_bytes, disk_bytes / 100 * free_floor_percent);
@@ -51,6 +53,9 @@ struct Arrival {
   storage::NewDocument document;  // `hash` and `size` are found out here; `filename` may be as foreign as it comes
   int priority = storage::kInteractive;
   bool keep_duplicate = false;  // make a document of its own even when the same bytes are there
+  // Whether it counts in the daily quota of its sender: not what the archive has already, nor what its scanners deliver
+  // or what is brought in from another archive. A duplicate never does.
+  bool counted = true;
   // Only a document under exactly this access list, and not in the trash, counts as a duplicate: for what comes with
   // something else and must be as open to readers as that. It does whether or not its sender may read there, so whoever
   // passes the receipt on sees to it that it tells them nothing.
@@ -70,7 +75,8 @@ void file_as(storage::Session& session, const storage::PresetFiling& filing, Arr
 
 // Thread-safe. Errors of every `accept`, after each of which nothing has entered:
 //   forbidden         `who` may not capture
-//   too_large, unsupported_type, storage_full   the limits of IntakeOptions; the message says what to do
+//   too_large, unsupported_type, storage_full, quota_exceeded
+//                     the limits of IntakeOptions; the message says what to do
 //   invalid_argument  an empty file, or a document field that refers to nothing
 //   io                the disk
 class Intake {
@@ -100,6 +106,7 @@ class Intake {
     std::string filename;                          // as foreign as it comes
     std::string comment;
     bool stays_checked_out = false;  // storage::NewVersion
+    bool counted = true;             // Arrival::counted
   };
   Receipt accept_version(const storage::Principal& who, VersionArrival arrival,
                          const std::filesystem::path& file) const;
@@ -141,13 +148,19 @@ class Intake {
   using BatchOutcome = std::variant<Receipt, core::Error>;
   // Many files at the price of a few disk flushes and one transaction: for bulk loads of small files, some hundred at a
   // time. One outcome an item, in order; a file that is refused does not keep the others out. Throws, with nothing
-  // entered, only for what may concern all of them: forbidden, a document field that refers to nothing, io.
+  // entered, only for what may concern all of them: forbidden, quota_exceeded, a document field that refers to nothing,
+  // io.
   std::vector<BatchOutcome> accept_batch(const storage::Principal& who, std::vector<BatchItem> items) const;
 
   // Throws Error(storage_full) when `bytes` more would go below the floor, Error(too_large) when they are over the
   // limit: for refusing an upload before it is sent.
   void require_room(std::uint64_t bytes) const;
+  // The same for a file of `who`: Error(quota_exceeded) too, also when it would turn out to be a duplicate.
+  void require_room(const storage::Principal& who, std::uint64_t bytes) const;
+  // More than this require_room refuses them, as far as that is known before others come in between.
+  std::uint64_t most_for(const storage::Principal& who) const;
   const IntakeOptions& options() const { return options_; }
+  const DailyQuota& quota() const { return quota_; }
 
  private:
   Spooled link(const std::filesystem::path& file) const;
@@ -156,12 +169,15 @@ class Intake {
                                         const Arrival& arrival) const;
   // The same, when nothing has to be recorded with it and its bytes are sound: others are mended by those that came.
   std::optional<Receipt> answer_duplicate(const storage::Principal& who, const Arrival& arrival) const;
+  // Before the store has what is too much: only what came in meanwhile is found out by DailyQuota::charge.
+  void require_quota(const storage::Principal& who, const Arrival& arrival) const;
   Receipt enter(storage::Transaction& tx, const storage::Principal& who, const Arrival& arrival) const;
   Receipt take_in(const storage::Principal& who, Arrival arrival, Spooled file) const;
 
   storage::Database& database_;
   const storage::BlobStore& blobs_;
   const IntakeOptions options_;
+  const DailyQuota quota_;
   const std::function<void()> queued_;
 };
 

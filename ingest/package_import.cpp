@@ -309,6 +309,7 @@ PackageImport::Taken PackageImport::enter(const Principal& who, const std::strin
                                           const ListedDocument& document, const std::vector<core::Sha256>& versions,
                                           Shortened shortened, const std::function<Receipt(Arrival)>& accept) const {
   Arrival arrival;
+  arrival.counted = false;
   arrival.priority = storage::kBulk;
   storage::NewDocument& described = arrival.document;
   described.filename = document.filename.empty() ? document.path : document.filename;

@@ -86,6 +86,7 @@ std::int64_t ScanDesk::file_one(const Principal& who, const Scan& scan, std::int
   arrival.document.type_id = plan.type_id;
   arrival.document.tag_ids = plan.tag_ids;
   arrival.keep_duplicate = true;  // two scans of one paper are two scans
+  arrival.counted = false;        // nobody sends it, and its pages are on the disk by now
   arrival.with = [&](storage::Transaction& tx, const ingest::Receipt& receipt) {
     storage::file_scan_pages(tx, scan.id, version, document.spent, receipt.document_id);
     storage::record_arrival(tx, "scan", scan.scanner);

@@ -64,6 +64,7 @@ std::vector<ConfigKey> setting_keys() {
        "Kinds of files that are taken in, as documents have them (application/pdf, image/*); empty: all"},
       {"intake.free_disk", Type::bytes, "2 GiB", "Free space below which nothing is taken in", 0},
       {"intake.free_disk_percent", Type::integer, "5", "The same as a part of the disk; the larger holds", 0, 90},
+      {"intake.daily_quota", Type::bytes, "0", "How much one account may bring in a day; 0: as much as it likes", 0},
       {"barcodes.read", Type::boolean, "yes", "Whether barcodes on pages are read and followed"},
       {"barcodes.separators", Type::list, "PATCHT", "Barcodes of sheets that stand between two documents"},
       {"barcodes.keep_separators", Type::boolean, "no",
@@ -368,6 +369,7 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
   settings.intake.allowed_types = allowed_types(config);
   settings.intake.free_floor_bytes = static_cast<std::uint64_t>(config.integer("intake.free_disk"));
   settings.intake.free_floor_percent = static_cast<unsigned>(config.integer("intake.free_disk_percent"));
+  settings.intake.daily_quota_bytes = static_cast<std::uint64_t>(config.integer("intake.daily_quota"));
   settings.pipeline.members.depth = static_cast<std::uint32_t>(config.integer("members.depth"));
   settings.pipeline.members.count = static_cast<std::uint32_t>(config.integer("members.count"));
   settings.pipeline.members.bytes = static_cast<std::uint64_t>(config.integer("members.size"));

@@ -114,7 +114,8 @@ FormFile receive_form(const WebServices& services, Call& call,
                       const std::function<void(std::string_view name, std::string_view value)>& take) {
   const auto boundary = multipart_boundary(call.http.header("Content-Type").value_or(""));
   if (!boundary) throw Error(ErrorCode::unsupported_type, "send the file as multipart/form-data, in a part named file");
-  services.intake.require_room(call.http.content_length().value_or(0));
+  services.intake.require_room(call.who, call.http.content_length().value_or(0));
+  const std::uint64_t most = services.intake.most_for(call.who);
   MultipartReader form(*boundary, [&](std::span<std::byte> buffer) { return call.http.read(buffer); });
   std::optional<FormFile> received;
   FormDigest digest;
@@ -134,7 +135,7 @@ FormFile receive_form(const WebServices& services, Call& call,
       core::TempFile& file = received->file;
       file.append(std::span(buffer).first(got));
       if (call.once) digest.add(std::span(buffer).first(got));
-      if (file.size() > services.intake.options().max_file_bytes) services.intake.require_room(file.size());
+      if (file.size() > most) services.intake.require_room(call.who, file.size());
     }
   }
   if (!received) throw Error(ErrorCode::invalid_argument, "the form has no file", {{"/file", "is required"}});

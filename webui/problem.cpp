@@ -29,6 +29,10 @@ constexpr auto kKinds = std::to_array<ProblemKind>({
     {"unsupported_type", 415, "A kind of content that is not accepted here"},
     {"too_many_requests", 429, "Too many attempts"},
     {"storage_full", 507, "The disk is full"},
+    // As RFC 4331 has it for WebDAV, and RFC 4918 for what a server cannot store for somebody: whoever gets it does not
+    // send the file again by itself. 413 would say that a smaller file helps, and 429 (RFC 6585) that the same request
+    // does in a moment: clients then send gigabytes anew, again and again.
+    {"quota_exceeded", 507, "More than may come in from one account a day"},
     {"unavailable", 503, "Not available now"},
     {"password_needed", 409, "A password is needed"},
     {"bad_file", 409, "The file cannot be read"},

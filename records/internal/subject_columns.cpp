@@ -197,6 +197,7 @@ constexpr ExemptColumn kExempt[] = {
     {"loan", "due_on", "a date"},
     {"location", "kind", "a kind"},
     {"location_kind", "kind", "kinds"},
+    {"daily_intake", "day", "a day; the account is a number"},
     {"source_arrival", "source name day",
      "a code, a folder, number or device that the administrator set up, and a day"},
     {"intake_folder", "kind name filing",

@@ -378,6 +378,7 @@ void Tour::operation() {
   const json job = send("POST", "/api/v1/admin/reindex", {});
   get("/api/v1/jobs?state=open");
   EXPECT_EQ(get("/api/v1/problems/stale")["status"], 412);
+  EXPECT_EQ(get("/api/v1/problems/quota_exceeded")["status"], 507);
   const json checks = get("/api/v1/jobs?kind=verify")["items"];
   ASSERT_EQ(checks.size(), 1U);
   EXPECT_EQ(checks[0]["kind"], "verify");

@@ -53,8 +53,10 @@ Json sandbox_json(const SandboxState& sandbox) {
           {"attempts", std::move(attempts)}};
 }
 
-Json limits_json(const Api& api) {
+Json limits_json(const Call& call, const Api& api) {
   const ingest::IntakeOptions& intake = api.services.intake.options();
+  const ingest::DailyQuota& quota = api.services.intake.quota();
+  auto session = api.services.database.read();
   const auto seconds = [](auto duration) { return std::chrono::duration_cast<std::chrono::seconds>(duration).count(); };
   return {{"max_file_size", intake.max_file_bytes},
           {"max_archive_size", api.services.archive_imports.options().limits.bytes},
@@ -74,6 +76,9 @@ Json limits_json(const Api& api) {
           {"longest_share_days", api.options.longest_share.count()},
           {"longest_token_days", storage::kLongestTokenLife.count()},
           {"free_disk_floor", intake.free_floor_bytes},
+          {"daily_quota", quota.bytes()},
+          {"daily_quota_used", quota.used(session, call.who)},
+          {"daily_quota_renewed_at", core::to_rfc3339(ingest::DailyQuota::ends(session))},
           {"allowed_types", intake.allowed_types},
           {"session_idle_seconds", seconds(api.options.sessions.idle)},
           {"session_absolute_seconds", seconds(api.options.sessions.absolute)},
@@ -110,7 +115,8 @@ void decide_restored_access(Call& call, Api& api) {
 }  // namespace
 
 void add_admin(Router& router, Api& api) {
-  router.add("GET", "/api/v1/limits", SignedIn{}, [&api](Call& call) { send_json(call.http, 200, limits_json(api)); });
+  router.add("GET", "/api/v1/limits", SignedIn{},
+             [&api](Call& call) { send_json(call.http, 200, limits_json(call, api)); });
   router.add("GET", "/api/v1/admin/status", Permission::operate,
              [&api](Call& call) { send_json(call.http, 200, status_json(api)); });
   router.add("GET", "/api/v1/admin/restored-access", Permission::manage_accounts, [&api](Call& call) {

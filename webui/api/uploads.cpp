@@ -94,7 +94,7 @@ class Uploads {
     if (const auto purpose = metadata->find("purpose"); purpose != metadata->end()) {
       require_archive(call, purpose->second, length);
     } else {
-      api_.services.intake.require_room(length);
+      api_.services.intake.require_room(call.who, length);
       require_language(api_.options.languages, fields_of(*metadata).document().language);
     }
     Upload upload;

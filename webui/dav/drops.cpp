@@ -82,6 +82,7 @@ void take_into_drop(Request& request, const Address& address, const DropFolder& 
   if (!is_usable_name(address.file)) {
     return send_refusal(request.http, {403, "", "a file needs a name without control characters", ""});
   }
+  request.services.intake.require_room(request.who, request.http.content_length().value_or(0));
   std::vector<std::byte> first(64 * 1024);
   first.resize(request.http.read(first));
   std::uint64_t size = first.size();

@@ -102,11 +102,11 @@ void take_in_file(const Request& request, const Resource& target, Body& body) {
 
 void take_in_version(const Request& request, const Resource& target, Body& body) {
   core::TempFile file = request.services.blobs.new_file();
-  const std::uint64_t most = request.services.intake.options().max_file_bytes;
+  const std::uint64_t most = request.services.intake.most_for(request.who);
   std::vector<std::byte> buffer(64 * 1024);
   while (const std::size_t got = body.read(buffer)) {
     file.append(std::span(buffer).first(got));
-    if (file.size() > most) request.services.intake.require_room(file.size());
+    if (file.size() > most) request.services.intake.require_room(request.who, file.size());
   }
   // A program saves many times; the person checks in when done.
   request.services.intake.accept_version(request.who, {target.id, std::nullopt, target.name, "", true}, file.path());
@@ -139,7 +139,7 @@ void put(Request& request) {
   if (request.http.header("Content-Range")) {
     return send_refusal(request.http, {400, "", "a file is sent as a whole, without Content-Range", ""});
   }
-  if (request.http.content_length()) request.services.intake.require_room(*request.http.content_length());
+  request.services.intake.require_room(request.who, request.http.content_length().value_or(0));
   Resource target;
   Refused refusal;
   {

@@ -98,8 +98,9 @@ Refused refuse_plan(const Request& request, Session& session, Plan& plan, const 
 }
 
 void add_version(const Request& request, const Resource& from, const Resource& to) {
-  request.services.intake.accept_version(request.who, {to.id, std::nullopt, to.name, "", true},
-                                         request.services.blobs.path(from.hash));
+  ingest::Intake::VersionArrival arrival{to.id, std::nullopt, to.name, "", true};
+  arrival.counted = false;
+  request.services.intake.accept_version(request.who, std::move(arrival), request.services.blobs.path(from.hash));
 }
 
 // What was at the destination; false when something of it stays.
@@ -132,6 +133,7 @@ void copy_document(const Request& request, const Resource& from, const Place& pl
   if (place.kind == Place::Kind::folder) document.folder_id = place.id;
   if (place.kind == Place::Kind::document_class) document.class_id = place.id;
   arrival.keep_duplicate = true;
+  arrival.counted = false;
   arrival.with = [&](Transaction& tx, const ingest::Receipt& receipt) {
     storage::name_new_file(tx, receipt.document_id, place, name);
     storage::copy_properties(tx, *from.thing(), {FileThing::Kind::document, receipt.document_id});

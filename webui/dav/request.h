@@ -40,7 +40,7 @@ struct Request {
 // Why a request is not carried out.
 struct Refusal {
   int status = 403;
-  std::string condition;  // of RFC 4918, section 16; empty: none fits
+  std::string condition;  // of RFC 4918, section 16, or RFC 4331, section 6; empty: none fits
   std::string detail;     // what was wrong, and what would be right
   std::string href;       // of the lock, or of the member that it is about
 };

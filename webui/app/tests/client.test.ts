@@ -13,7 +13,7 @@ const refusal = (code: string, detail: string, status = 422) => new ApiError({ c
 /** As core/error.h has them. */
 const codes = [
   "bad_request", "cursor_invalid", "invalid_argument", "unauthenticated", "forbidden", "not_found", "conflict", "precondition_required", "stale", "too_large", "unsupported_type", "too_many_requests",
-  "storage_full", "unavailable", "password_needed", "bad_file", "corrupt", "timed_out", "cancelled", "io", "internal",
+  "storage_full", "quota_exceeded", "unavailable", "password_needed", "bad_file", "corrupt", "timed_out", "cancelled", "io", "internal",
 ];
 
 test("every code of the server has a sentence in Swedish, beside what the server said", async () => {

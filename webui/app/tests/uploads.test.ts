@@ -4,6 +4,7 @@ import "./browser_globals";
 import { answering } from "./answers";
 import { whenSignedOut } from "../src/api/client";
 import { base64, upload } from "../src/api/tus";
+import { setLanguage } from "../src/i18n/index";
 import { readDropped } from "../src/screens/upload/dropped";
 import { sessionState } from "../src/state/session";
 import { toasts, undoLast } from "../src/state/toasts";
@@ -169,6 +170,27 @@ test("a file that was removed from the disk is told of and not tried for ever", 
   file.slice = () => unreadable;
   await assert.rejects(upload({ ...target, signal: new AbortController().signal }), /can no longer be read/);
   assert.equal(interruptions, 1);
+});
+
+test("a file over the quota of a day is refused at once, in the words of the page, and not sent again and again", async () => {
+  const detail = "one account may bring in 5 MiB a day (intake.daily_quota); 4.5 MiB are used today, and this would be 1 MiB more; the count starts again at midnight, on 2026-12-01";
+  let asked = 0;
+  globalThis.fetch = () => {
+    asked += 1;
+    return Promise.resolve(Response.json({ code: "quota_exceeded", title: "", detail, status: 507, errors: [] }, { status: 507 }));
+  };
+  clear();
+  sessionState.value = "signed-in";
+  await setLanguage("sv");
+  try {
+    await addFiles([new File(["xx"], "much.pdf", { lastModified: 1 })]);
+    await until(() => uploadKeys.value.every((key) => stateOf(key) === "failed"));
+    assert.equal(uploadOf(uploadKeys.value[0] ?? "")?.reason,
+      "Ett konto får föra in 5 MiB om dagen (intake.daily_quota); 4.5 MiB är använda i dag, och det här vore 1 MiB till; räkningen börjar om vid midnatt, den 2026-12-01");
+    assert.equal(asked, 1);
+  } finally {
+    await setLanguage("en");
+  }
 });
 
 test("of a dropped folder all is taken that can be read, and the rest is counted", async () => {

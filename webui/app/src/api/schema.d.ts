@@ -9302,6 +9302,15 @@ export interface components {
             /** @description How long a token may be good. */
             longest_token_days: number;
             free_disk_floor: number;
+            /** @description Bytes that one account may bring in a day; 0: as much as it likes. */
+            daily_quota: number;
+            /** @description Bytes that the asker has brought in today; 0 without a quota. */
+            daily_quota_used: number;
+            /**
+             * Format: date-time
+             * @description When that begins anew: the next midnight in the time zone of the service, RFC 3339, UTC.
+             */
+            daily_quota_renewed_at: string;
             /** @description Empty: every type. */
             allowed_types: string[];
             session_idle_seconds: number;
@@ -9505,7 +9514,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Below the free-disk floor. */
+        /** @description Below the free-disk floor (`storage_full`), or more than this account may bring in today (`quota_exceeded`). */
         StorageFull: {
             headers: {
                 [name: string]: unknown;
@@ -15817,6 +15826,7 @@ export interface operations {
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+            507: components["responses"]["StorageFull"];
         };
     };
     append_upload: {

@@ -45,9 +45,10 @@ export async function terminate(url: string): Promise<void> {
   await fetch(url, { method: "DELETE", headers: { ...commonHeaders("DELETE"), "Tus-Resumable": "1.0.0" }, credentials: "same-origin" });
 }
 
-/** A refusal that trying again does not change; a wrong offset, a busy server or a lost line may get better. */
+/** A refusal that trying again does not change, not before tomorrow at least; a wrong offset, a busy server or a lost line may get better. */
 function isFinal(error: ApiError): boolean {
   const { status } = error.problem;
+  if (error.code === "quota_exceeded") return true;
   return status >= 400 && status < 500 && ![408, 409, 423, 425, 429, 460].includes(status);
 }
 

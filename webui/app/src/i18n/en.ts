@@ -406,6 +406,7 @@ export const en = {
       unsupported_type: "This kind of file is not accepted here.",
       too_many_requests: "Too many attempts. Wait a moment and try again.",
       storage_full: "The archive’s disk is almost full. Ask the administrator to make room.",
+      quota_exceeded: "You have brought in as much as one account may in a day. Send it again tomorrow.",
       unavailable: "The service is busy or starting. Try again in a moment.",
       timed_out: "It took too long and was stopped.",
       internal: "Something went wrong on the server. It has been logged.",

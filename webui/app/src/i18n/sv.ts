@@ -407,6 +407,7 @@ export const sv: Messages = {
       unsupported_type: "Den sortens fil tas inte emot här.",
       too_many_requests: "För många försök. Vänta en stund och försök igen.",
       storage_full: "Arkivets disk är nästan full. Be administratören ge plats.",
+      quota_exceeded: "Du har fört in så mycket som ett konto får på en dag. Skicka det igen i morgon.",
       unavailable: "Tjänsten är upptagen eller startar. Försök igen om en stund.",
       timed_out: "Det tog för lång tid och avbröts.",
       internal: "Något gick fel på servern. Felet är loggat.",

@@ -61,6 +61,7 @@ function settingsOf(limits: Limits, disk: Status["disk"]): [label: string, value
     [text.disk, text.ofDisk(formatSize(disk.free_bytes), formatSize(disk.total_bytes))],
     [text.floor, formatSize(disk.floor_bytes)],
     [text.largestFile, formatSize(limits.max_file_size)],
+    [text.dailyQuota, limits.daily_quota > 0 ? text.aDay(formatSize(limits.daily_quota)) : text.noQuota],
     [text.trash, inDays(limits.trash_kept_seconds)],
     [text.approvals, formatNumber(limits.disposition_approvals)],
     [text.unfinishedUploads, inDays(limits.upload_expiry_seconds)],
