@@ -12,7 +12,9 @@ import threading
 import unittest
 import xml.etree.ElementTree as ElementTree
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+ROOT = pathlib.Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "scripts")]
+import demo_documents  # noqa: E402
 from service import PATIENCE, Service, until  # noqa: E402
 
 PASSWORD = "a long enough password"
@@ -103,7 +105,7 @@ class WebDavTest(unittest.TestCase):
         self.assertNotIn("WARNING", done.stdout)
 
     def put(self, client, path, text, expect=201, **headers):
-        status, body, _ = client.ask("PUT", path, text.encode(), **headers)
+        status, body, _ = client.ask("PUT", path, text if isinstance(text, bytes) else text.encode(), **headers)
         self.assertEqual(expect, status, body)
 
     def place(self, code):
@@ -389,6 +391,22 @@ class WebDavTest(unittest.TestCase):
         self.assertEqual(403, self.anna.status("COPY", "/drop/copier/scan%201.txt", **self.anna.to("/work/x.txt")))
         self.put(self.anna, "/drop/nowhere/x.txt", "x", 404)
         self.put(self.rita, "/drop/copier/rita.txt", "x", 403)
+
+    def test_two_passes_of_a_stack_become_one_document(self):
+        """Two printers take turns; what one of them sends again because an answer was lost is no side of anything."""
+        fronts = demo_documents.pdf([["Leaf 1", "About quinces."], ["Leaf 3", "About quinces."]])
+        backs = demo_documents.pdf([["Leaf 4", "About quinces."], ["Leaf 2", "About quinces."]])
+        other = demo_documents.pdf([["Leaf 5", "About quinces."]])
+        folder = "/drop/copier/double-sided"
+        self.put(self.anna, folder + "/fronts.pdf", fronts)
+        self.put(self.anna, folder + "/fronts.pdf", fronts)
+        self.put(self.bo, folder + "/other.pdf", other)
+        self.put(self.anna, folder + "/backs.pdf", backs)
+        self.assertEqual(["backs.pdf", "fronts.pdf"], self.anna.names(folder + "/"))
+        made, = until(lambda: (lambda found: [item["page_count"] for item in found] == [4] and found)(
+            self.service.search("quinces")["items"]), "one document")
+        self.assertEqual(["1", "2", "3", "4"],
+                         re.findall(r"Leaf (\d)", self.ok("GET", f"/documents/{made['id']}/text").decode()))
 
     def test_what_cannot_be_read_is_refused(self):
         many = b'<!DOCTYPE a [<!ENTITY b "bbbbbbbb">]><propfind xmlns="DAV:"><prop><a xmlns="">&b;</a></prop></propfind>'

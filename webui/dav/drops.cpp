@@ -5,6 +5,7 @@
 #include "core/text.h"
 #include "storage/intake_folders.h"
 #include "storage/source_arrivals.h"
+#include "storage/stack_passes.h"
 #include "webui/dav/properties.h"
 #include "webui/dav/request.h"
 
@@ -15,10 +16,16 @@ namespace {
 constexpr std::chrono::minutes kRemembered{10};
 constexpr std::size_t kMostRemembered = 1000;  // of one account and folder
 constexpr std::string_view kDropsBase = "/dav/drop";
+// The folder in every drop folder for the two passes of stacks through a feeder of one side.
+constexpr std::string_view kDoubleSided = "double-sided";
 
 struct Address {
   std::string drop;
-  std::string file;  // empty: the folder itself
+  std::string file;       // empty: the folder itself
+  bool one_side = false;  // it is, or lies in, the folder kDoubleSided
+
+  // The folder, below kDropsBase.
+  std::string folder() const { return one_side ? drop + "/" + std::string(kDoubleSided) : drop; }
 };
 // Empty for what is deeper.
 std::optional<Address> address_of(std::string_view path) {
@@ -27,9 +34,11 @@ std::optional<Address> address_of(std::string_view path) {
   for (const std::string_view segment : core::split(path, '/')) {
     if (!segment.empty()) segments.push_back(core::to_nfc(segment));
   }
+  const bool one_side = segments.size() > 1 && segments[1] == kDoubleSided;
+  if (one_side) segments.erase(segments.begin() + 1);
   segments.resize(std::max<std::size_t>(segments.size(), 2));
   if (segments.size() > 2) return std::nullopt;
-  return Address{segments[0], segments[1]};
+  return Address{segments[0], segments[1], one_side};
 }
 
 Resource as_collection(const std::string& path) {
@@ -71,9 +80,13 @@ ingest::Arrival arrival_at(Request& request, const Address& address, const DropF
   arrival.priority = storage::kBulk;
   auto session = request.services.database.read();
   ingest::file_as(session, folder.set_up ? folder.set_up->terms.filing : storage::PresetFiling(), arrival);
-  arrival.with = [&](storage::Transaction& tx, const ingest::Receipt&) {
+  arrival.with = [&](storage::Transaction& tx, const ingest::Receipt& receipt) {
     if (folder.set_up) storage::require_unchanged(tx, *folder.set_up);
     storage::record_arrival(tx, "drop", address.drop);
+    // What is here already was sent again: it is no side of the next stack.
+    if (!address.one_side || receipt.duplicate) return;
+    storage::record_sent_pass(tx, receipt.document_id, {request.who.account_id, address.drop},
+                              request.services.sources.watch_folders().double_sided_wait());
   };
   return arrival;
 }
@@ -102,7 +115,7 @@ void take_into_drop(Request& request, const Address& address, const DropFolder& 
       return count;
     });
   }
-  request.drops.remember(request.who.account_id, address.drop, {address.file, size, request.now()});
+  request.drops.remember(request.who.account_id, address.folder(), {address.file, size, request.now()});
   request.http.send_empty(201);
 }
 
@@ -113,8 +126,8 @@ void list_drop(Request& request, const Address& address) {
   if (*depth == Depth::infinity) {
     return send_refusal(request.http, {403, "propfind-finite-depth", "ask with Depth 0 or 1", ""});
   }
-  const std::string folder = std::string(kDropsBase) + (address.drop.empty() ? "" : "/" + address.drop);
-  const auto files = request.drops.recent(request.who.account_id, address.drop, request.now());
+  const std::string folder = std::string(kDropsBase) + (address.drop.empty() ? "" : "/" + address.folder());
+  const auto files = request.drops.recent(request.who.account_id, address.folder(), request.now());
   MultiStatus answer;
   if (address.file.empty()) {
     const Resource resource = as_collection(folder);
@@ -167,13 +180,13 @@ void answer_drop(Request& request) {
   const std::string& method = request.http.method();
   if (method == "PROPFIND") return list_drop(request, *address);
   if (method == "PUT" && !address->file.empty()) return take_into_drop(request, *address, *folder);
-  const auto mine = request.drops.recent(request.who.account_id, address->drop, request.now());
+  const auto mine = request.drops.recent(request.who.account_id, address->folder(), request.now());
   const auto file = std::ranges::find(mine, address->file, &Drops::Dropped::name);
   if (file == mine.end()) return send_refusal(request.http, {403, "", "files are put here, and nothing else", ""});
   if (method == "HEAD") return request.http.send_empty(200);
   // Whoever puts it again under its name first takes it away; the document stays.
   if (method == "DELETE") {
-    request.drops.forget(request.who.account_id, address->drop, address->file);
+    request.drops.forget(request.who.account_id, address->folder(), address->file);
     return request.http.send_empty(204);
   }
   send_refusal(request.http, {403, "", "what was put here belongs to the archive; search for it there", ""});
