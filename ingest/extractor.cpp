@@ -177,7 +177,7 @@ void Extractor::read_pages(const Source& source, std::int32_t first, std::int32_
     if (page.number != expected || expected >= std::int64_t{first} + count) throw nonsense("unexpected page");
     if (page.picture != std::exchange(asked_for, std::nullopt)) throw nonsense("another picture than was asked for");
     ++expected;
-    pages.take({page.number, decoded(storage::decode_page_layer, page.layer), page.picture});
+    pages.take({page.number, decoded(storage::decode_page_layer, page.layer), page.picture, page.problem});
   }
 }
 

@@ -29,7 +29,8 @@ class FileReader {
     std::int32_t number = 0;
     storage::PageLayer layer;
     std::optional<core::Sha256>
-        picture;  // of what was to be recognised and how: two pages with the same have one layer
+        picture;               // of what was to be recognised and how: two pages with the same have one layer
+    std::string problem = {};  // why the layer is not all of the page; mostly empty
   };
   // All are called on the calling thread.
   struct PageTaker {

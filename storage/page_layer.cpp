@@ -153,6 +153,24 @@ std::string encode(const PageLayer& layer) {
   return out;
 }
 
+bool cut_to_limits(PageLayer& layer) {
+  constexpr std::size_t kMostOfNumber = 10;
+  constexpr std::size_t kMostOfWord = 6 * kMostOfNumber;  // beside its text
+  std::size_t words = 0;
+  std::size_t bytes = 1024 + kMaxBarcodesPerPage * (kMaxBarcodeBytes + 64);
+  for (auto line = layer.lines.begin(); line != layer.lines.end(); ++line) {
+    bytes += kMostOfNumber;
+    for (auto word = line->words.begin(); word != line->words.end(); ++word) {
+      bytes += kMostOfWord + word->text.size();
+      if (++words <= kMaxWordsPerPage && bytes <= kMaxLayerBytes) continue;
+      line->words.erase(word, line->words.end());
+      layer.lines.erase(line->words.empty() ? line : line + 1, layer.lines.end());
+      return true;
+    }
+  }
+  return false;
+}
+
 PageLayer decode_page_layer(std::string_view bytes) {
   if (bytes.empty() || bytes.front() != kVersion) malformed("unknown version");
   const std::string plain = decompressed(bytes.substr(1));

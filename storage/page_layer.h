@@ -70,6 +70,9 @@ std::string encode(const PageLayer& layer);
 // Accepts whatever bytes arrive: throws core::Error(corrupt) unless they are a well-formed layer within the limits.
 PageLayer decode_page_layer(std::string_view bytes);
 
+// Takes words off the end until the rest is within these limits. Whether any had to go.
+bool cut_to_limits(PageLayer& layer);
+
 inline constexpr std::size_t kMaxWordsPerPage = 200'000;
 inline constexpr std::size_t kMaxBarcodesPerPage = 64;
 inline constexpr std::size_t kMaxBarcodeBytes = 8192;

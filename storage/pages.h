@@ -20,7 +20,7 @@ struct PageSummary {
   TextSource source = TextSource::none;
   int confidence = 0;
   std::string language;
-  std::string problem;  // why this page alone could not be read; empty when it was
+  std::string problem;  // why this page alone could not be read, or not all of it; empty when it was
 };
 
 // Replaces what was read of the page before, but never a person's correction (then it becomes the layer that

@@ -208,7 +208,7 @@ std::size_t max_body_bytes(MessageKind kind) {
     case MessageKind::inspection:
       return 48 * 1024;
     case MessageKind::page:
-      return storage::kMaxLayerBytes + 12 + kHashBytes;
+      return storage::kMaxLayerBytes + 16 + kHashBytes + kMaxText;
     case MessageKind::picture:
       return 32 * 1024 * 1024;
     case MessageKind::need_layer:
@@ -253,6 +253,7 @@ Inspection decode_inspection(std::string_view body) {
 std::string encode(const PageMessage& page) {
   Writer out;
   out.number(page.number).text(page.layer).text(page.picture ? encode(*page.picture) : "");
+  out.text(core::cut(page.problem, kMaxText));
   return out.take();
 }
 
@@ -262,6 +263,7 @@ PageMessage decode_page(std::string_view body) {
   page.number = in.number_between(1, kMaxPages);
   page.layer = in.text(storage::kMaxLayerBytes);
   if (const std::string picture = in.text(kHashBytes); !picture.empty()) page.picture = decode_hash(picture);
+  page.problem = in.shown_text();
   in.end();
   return page;
 }

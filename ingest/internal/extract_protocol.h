@@ -102,6 +102,7 @@ struct PageMessage {
   std::int32_t number = 0;
   std::string layer;  // storage::encode
   std::optional<core::Sha256> picture;
+  std::string problem = {};  // why the layer is not all of the page
 };
 
 struct TextFileMessage {

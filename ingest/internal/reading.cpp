@@ -171,7 +171,7 @@ bool Reading::store(DocumentWork& work, std::span<const FileReader::ReadPage> pa
     const std::int64_t stored = work.pages_stored.load() + static_cast<std::int64_t>(pages.size());
     if (!storage::report_progress(tx, work.job.id, owner_, "reading", stored, work.document.page_count)) return false;
     for (const FileReader::ReadPage& page : pages) {
-      storage::store_page(tx, work.component().id, page.number, page.layer, {}, page.picture);
+      storage::store_page(tx, work.component().id, page.number, page.layer, page.problem, page.picture);
     }
     tx.commit();
   }

@@ -153,7 +153,11 @@ class Child {
       layer.language =
           request_.read.language.empty() ? language_of(layer.text(), enabled).value_or("") : request_.read.language;
     }
-    send(MessageKind::page, encode(PageMessage{number, storage::encode(layer), picture}));
+    PageMessage page{number, {}, picture};
+    if (storage::cut_to_limits(layer))
+      page.problem = "the page has more text than is kept of one; what is left out is at its end";
+    page.layer = storage::encode(layer);
+    send(MessageKind::page, encode(page));
   }
 
   void read_pages() {

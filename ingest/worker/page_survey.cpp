@@ -180,11 +180,10 @@ class LayerBuilder {
     storage::Word word;
     fz_rect area = fz_empty_rect;
     const auto end_word = [&] {
-      if (!word.text.empty() && words_ < storage::kMaxWordsPerPage) {
+      if (!word.text.empty()) {
         word.text = core::cut(core::to_nfc(word.text), kMaxWordBytes);
         word.box = box_of(area, {bounds_.x0, bounds_.y0});
         words.words.push_back(std::move(word));
-        ++words_;
       }
       word = {};
       area = fz_empty_rect;
@@ -229,7 +228,6 @@ class LayerBuilder {
   PageLayer& layer_;
   const fz_rect bounds_;
   std::array<int, 4> directions_{};
-  std::size_t words_ = 0;
 };
 
 PageLayer layer_of(const std::vector<const fz_stext_page*>& pages, fz_rect bounds) {
@@ -284,6 +282,7 @@ PageSurvey survey(fz_context* context, fz_page* page) {
   unseen.insert(unseen.end(), covered.begin(), covered.end());
   result.hidden = layer_of(unseen, result.bounds);
   for (auto* text : covered) fz_drop_stext_page(context, text);
+  result.notes = notes_on(context, page, result.bounds);
   return result;
 }
 

@@ -51,6 +51,7 @@ TEST(ExtractProtocol, ValuesSurvive) {
   EXPECT_EQ(decode_hash(encode(hash)), hash);
   EXPECT_EQ(decode_page(encode(PageMessage{3, "layer", hash})).picture, hash);
   EXPECT_EQ(decode_page(encode(PageMessage{3, "layer", {}})).picture, std::nullopt);
+  EXPECT_EQ(decode_page(encode(PageMessage{3, "layer", {}, "too much"})).problem, "too much");
 }
 
 TEST(ExtractProtocol, EveryCutAndEveryExcessIsRefused) {

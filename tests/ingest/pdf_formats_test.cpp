@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "ingest/worker/mupdf.h"
+#include "ingest/worker/pdf_file.h"
 #include "tests/ingest/formats_fixture.h"
 
 namespace muniment::ingest {
@@ -35,6 +36,34 @@ TEST_F(PdfFormatsTest, ABornDigitalPdfKeepsItsTextAndNeedsNoArchive) {
   EXPECT_NEAR(word.box.left, 720, 10);
   EXPECT_NEAR(word.box.top + word.box.height, 1420, 40);
   EXPECT_EQ(archive_of(pdf), "");
+}
+
+TEST_F(PdfFormatsTest, APageOfMoreTextThanIsKeptSaysSoAndTheNextIsReadToo) {
+  std::string drawing = "BT /F 1 Tf ";
+  const int lines = static_cast<int>(storage::kMaxWordsPerPage) / 500 + 2;
+  for (int line = 0; line < lines; ++line) {
+    drawing += "0.75 0 0 0.75 20 " + std::to_string(830 - 2 * line) + " Tm (";
+    for (int word = 0; word < 500; ++word) drawing += "ab ";
+    drawing += ") Tj ";
+  }
+  const auto output = memory_file();
+  worker::PdfFile pdf(output);
+  const int font = pdf.add("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>");
+  const std::string resources = "<< /Font << /F " + std::to_string(font) + " 0 R >> >>";
+  pdf.add_page(595, 842, resources, drawing + "ET");
+  pdf.add_page(595, 842, resources, "BT /F 12 Tf 72 700 Td (the next) Tj ET");
+  pdf.finish();
+  const File file(content(output));
+  std::vector<FileReader::ReadPage> pages;
+  extractor_->read_pages(file.source, 1, 2, {}, {[&](FileReader::ReadPage page) { pages.push_back(std::move(page)); }},
+                         {});
+  ASSERT_EQ(pages.size(), 2U);
+  EXPECT_THAT(pages[0].problem, HasSubstr("more text than is kept"));
+  std::size_t words = 0;
+  for (const auto& line : pages[0].layer.lines) words += line.words.size();
+  EXPECT_EQ(words, storage::kMaxWordsPerPage);
+  EXPECT_EQ(pages[1].problem, "");
+  EXPECT_EQ(pages[1].layer.text(), "the next");
 }
 
 TEST_F(PdfFormatsTest, AnEmptyPdfPageIsBlankWithoutOcr) {
