@@ -150,7 +150,9 @@ constexpr ExemptColumn kExempt[] = {
     {"second_factor", "sealed_secret", "sealed"},
     {"recovery_code", "code_hash", "a hash"},
     {"sign_in_failure", "subject", "the name of an account as it was typed, or an address; gone soon after"},
-    {"setting", "name value", "what the program and its administrator set; no free text about people"},
+    {"setting", "name value",
+     "what the program and its administrator set, addresses that devices send from included; no free text about "
+     "people"},
     {"filing_example", "features labels", "hashes of words and numbers of names"},
     {"account", "folded_name role password_hash language",
      "a case-folded copy of the name; a role, a language, a hash"},

@@ -443,6 +443,38 @@ class Devices(unittest.TestCase):
             next_key.replace(key)
             self.assertEqual(new, shown())
 
+    def test_the_listener_is_set_while_the_service_runs(self):
+        first, second = free_port(), free_port()
+        listener = "/admin/mail-listener"
+
+        def send(port):
+            with smtplib.SMTP("127.0.0.1", port) as device:
+                device.sendmail("copier@example.org", ["scan@archive"], mail(f"Scan to {port}", "x", (f"{port}.txt", f"Sent to {port}")))
+
+        with Service() as service:
+            service.sign_in()
+            kind = service.ok("POST", "/types", {"name": "Scan"})
+            with self.assertRaises(ConnectionRefusedError):
+                send(first)
+            service.command("api", "change_mail_listener", "enabled=true", f"port={first}", f"type_id={kind['id']}")
+            send(first)
+            self.assertEqual("Scan", service.document(1)["type"]["name"])
+            taken = service.ask("PATCH", listener, {"port": service.port}, version=2)
+            self.assertEqual(409, taken.status)
+            self.assertIn(f"127.0.0.1:{service.port}", taken.json["detail"])
+            service.ok("PATCH", listener, {"port": second, "senders": ["*@example.org"]}, version=2)
+            with self.assertRaises(ConnectionRefusedError):
+                send(first)
+            send(second)
+            service.kill()
+            service.start()
+            self.assertEqual(f"127.0.0.1:{second}", service.ok("GET", listener)["listening"])
+            service.ok("DELETE", listener, version=3)
+            with self.assertRaises(ConnectionRefusedError):
+                send(second)
+            self.assertEqual(2, service.ok("GET", "/admin/status")["documents"])
+            self.assertEqual(["mail_listener.set"] * 3, [entry["action"] for entry in service.ok("GET", "/audit?object=mail_listener")["items"]])
+
     def test_a_device_sends_a_scan(self):
         port = free_port()
         with Service(mail_listen=f"127.0.0.1:{port}", mail_senders="copier@example.org", mail_max_size=20_000) as service:

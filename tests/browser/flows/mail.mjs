@@ -1,7 +1,7 @@
-// Mailboxes: set up, found unreachable, changed and given up. For a signed-in administrator.
+// Mailboxes: set up, found unreachable, changed and given up; and mail that devices send. For a signed-in administrator.
 import assert from "node:assert/strict";
 import { axeFindings, see } from "../support/browser.mjs";
-import { refusingMailServer } from "../support/mail_server.mjs";
+import { greetingAt, refusingMailServer } from "../support/mail_server.mjs";
 
 export const steps = {
   async "a mailbox is set up with a rule"({ page, url }) {
@@ -161,5 +161,27 @@ export const steps = {
     await page.getByRole("button", { name: "Delete Odd" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     await see(page.getByText("No mailboxes yet"));
+  },
+
+  async "devices may send mail here from when that is said until it is taken back"({ page, url }) {
+    const off = page.getByText("Switched off · as in the configuration", { exact: true });
+    await see(off);
+    await page.getByRole("button", { name: "Set up the listener" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Let devices send mail here").check();
+    const port = dialog.getByLabel("Port", { exact: true });
+    await port.fill(new URL(url).port); // this page has it
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await see(dialog.getByText("choose another", { exact: true }));
+    await port.fill("0"); // any that is free
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    const listens = page.getByText(/^Listens at 127\.0\.0\.1:\d+ · changed here/);
+    await see(listens);
+    const [, given] = /:(\d+) /.exec(await listens.textContent());
+    assert.match(await greetingAt(given), /^220 /);
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: "Back to the configuration" }).click();
+    await see(off);
   },
 };

@@ -1,5 +1,5 @@
-// A mail server (IMAP) with one mail in the folder INBOX, which it never gives away.
-import { createServer } from "node:net";
+// A mail server (IMAP) with one mail in the folder INBOX, which it never gives away; and what servers say first.
+import { connect, createServer } from "node:net";
 import { once } from "node:events";
 
 const answers = [
@@ -33,4 +33,12 @@ export async function refusingMailServer() {
   await once(server, "listening");
   server.unref();
   return { port: server.address().port };
+}
+
+/** What whoever listens at that port of this machine says to somebody new. */
+export async function greetingAt(port) {
+  const client = connect(Number(port), "127.0.0.1");
+  const [said] = await once(client, "data");
+  client.destroy();
+  return said.toString();
 }

@@ -1,6 +1,6 @@
 // Mailboxes that are looked through, and their mails that could not be taken in.
 import { call, everyPage } from "./call";
-import { etagOf, type FailedMail, type Mailbox, type MailboxChange, type NewMailbox } from "./types";
+import { etagOf, type FailedMail, type Mailbox, type MailboxChange, type MailListener, type MailListenerChange, type NewMailbox } from "./types";
 
 export function listMailboxes(): Promise<Mailbox[]> {
   return everyPage((cursor) => call("get", "/api/v1/mailboxes", { query: { limit: 200, ...(cursor ? { cursor } : {}) } }));
@@ -40,4 +40,18 @@ export async function retryFailedMail(mailbox: number, mail: FailedMail): Promis
 /** It stays in the mailbox and counts as dealt with. */
 export async function leaveFailedMail(mailbox: number, mail: FailedMail): Promise<void> {
   await call("post", "/api/v1/mailboxes/{id}/failed-mails/leave", { path: { id: mailbox }, body: identity(mail) });
+}
+
+/** Where devices may send mail, and how that goes. */
+export async function loadMailListener(): Promise<MailListener> {
+  return (await call("get", "/api/v1/admin/mail-listener", {})).data;
+}
+
+export async function changeMailListener(before: MailListener, terms: MailListenerChange): Promise<void> {
+  await call("patch", "/api/v1/admin/mail-listener", { etag: etagOf(before), body: terms });
+}
+
+/** Back to that of the configuration. */
+export async function resetMailListener(before: MailListener): Promise<void> {
+  await call("delete", "/api/v1/admin/mail-listener", { etag: etagOf(before) });
 }

@@ -12,7 +12,7 @@ import { imports } from "./imports_en";
 import { inbox } from "./inbox_en";
 import { levels } from "./levels_en";
 import { lists } from "./lists_en";
-import { mail } from "./mail_en";
+import { mail, mailListener } from "./mail_en";
 import { notifications } from "./notifications_en";
 import { organiser } from "./organiser_en";
 import { paper } from "./paper_en";
@@ -60,6 +60,7 @@ export const more = {
   levels,
   lists,
   mail,
+  mailListener,
   notifications,
   organiser,
   paper,

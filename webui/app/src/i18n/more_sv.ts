@@ -13,7 +13,7 @@ import { imports } from "./imports_sv";
 import { inbox } from "./inbox_sv";
 import { levels } from "./levels_sv";
 import { lists } from "./lists_sv";
-import { mail } from "./mail_sv";
+import { mail, mailListener } from "./mail_sv";
 import { notifications } from "./notifications_sv";
 import { organiser } from "./organiser_sv";
 import { paper } from "./paper_sv";
@@ -61,6 +61,7 @@ export const more: MoreMessages = {
   levels,
   lists,
   mail,
+  mailListener,
   notifications,
   organiser,
   paper,

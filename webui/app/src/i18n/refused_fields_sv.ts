@@ -212,6 +212,16 @@ export const refusedFields: Record<string, string> = {
   "must begin with /": "måste börja med /",
   "must begin with https:// or http://": "måste börja med https:// eller http://",
   "must each be like TAG:* or INV-*=Invoice": "måste var och en vara som TAG:* eller INV-*=Faktura",
+  "must be 0 to {}": "måste vara 0 till {}",
+  "must be at least {}": "måste vara minst {}",
+  "must be attachments, mail or joined": "måste vara attachments, mail eller joined",
+  "must be an address of this machine, like 192.168.1.10; 127.0.0.1 is for what runs on it, 0.0.0.0 for every network that it is in":
+    "måste vara en adress som servern har, som 192.168.1.10; 127.0.0.1 är för det som körs på den, 0.0.0.0 för alla nätverk den finns i",
+  "must each be like 192.168.0.0/16 or fe80::/10": "måste var och ett vara som 192.168.0.0/16 eller fe80::/10",
+  "must name the networks of the devices, like 192.168.0.0/16; nobody else is heard":
+    "måste ange apparaternas nätverk, som 192.168.0.0/16; ingen annan släpps in",
+  "must not let everybody in at an address that stands for all; name the networks of the devices, like 192.168.0.0/16, or listen at one private address of this machine":
+    "får inte släppa in alla på en adress som står för alla; ange apparaternas nätverk, som 192.168.0.0/16, eller ta emot på en av serverns privata adresser",
   "must each have 1 to {} bytes in one line": "måste var och en ha 1 till {} byte på en rad",
   "must find at most 10000 documents": "får hitta högst 10000 dokument",
   "must have at most 100 bytes": "får ha högst 100 byte",

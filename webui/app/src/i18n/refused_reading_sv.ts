@@ -154,6 +154,11 @@ export const refusedReading: Record<string, string> = {
   "this is not a regular expression: {}": "detta är inget reguljärt uttryck: {}",
   "this is not the PDF's password": "det är inte PDF-filens lösenord",
   "this is not the file's password": "det är inte filens lösenord",
+  "nothing can listen for mail so: {} {}": "e-post kan inte tas emot så: {} {}",
+  "nothing can listen for mail on {} ({}); choose another port, or another address of this machine":
+    "e-post kan inte tas emot på {} ({}); välj en annan port, eller en annan adress som servern har",
+  "\"{}\" is no network; use one like 192.168.0.0/16 or fe80::/10": "”{}” är inget nätverk; ange ett som 192.168.0.0/16 eller fe80::/10",
+  "the service stops; try again soon": "tjänsten stannar; försök igen om en stund",
   "this mailbox cannot be had: {} {}": "brevlådan kan inte vara så: {} {}",
   "this mailbox is switched off; switch it on first": "brevlådan är avstängd; sätt på den först",
   "this message of Outlook is damaged": "Outlook-meddelandet är skadat",

@@ -1,7 +1,7 @@
 // What the server says when it refuses something about records: the file plan, retention, holds, disposition, transfer, privacy and paper.
 export const refusedRecords: Record<string, string> = {
-  "something files into this: a watched or drop folder, a mailbox, a scan profile, a rule or a workflow; let it file elsewhere first":
-    "något lägger dokument här: en bevakad mapp eller inlämningsmapp, en brevlåda, en skanningsprofil, en regel eller ett arbetsflöde; låt det lägga dem någon annanstans först",
+  "something files into this: a watched or drop folder, a mailbox, the mail listener, a scan profile, a rule or a workflow; let it file elsewhere first":
+    "något lägger dokument här: en bevakad mapp eller inlämningsmapp, en brevlåda, mottagningen av e-post, en skanningsprofil, en regel eller ett arbetsflöde; låt det lägga dem någon annanstans först",
   "\"{}\" is not a period: {}": "”{}” är ingen tid: {}",
   "1 to 1000 labels at once": "1 till 1000 etiketter på en gång",
   "1 to 10000 codes at once": "1 till 10000 koder på en gång",

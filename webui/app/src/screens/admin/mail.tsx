@@ -14,6 +14,7 @@ import { t, tLater } from "../../i18n";
 import { formatAgo, formatNumber } from "../../i18n/format";
 import { showToast } from "../../state/toasts";
 import { FailedMails } from "./failed_mails";
+import { MailListenerPart } from "./mail_listener";
 import { MailboxDialog } from "./mailbox_dialog";
 
 export function MailTab() {
@@ -60,6 +61,7 @@ export function MailTab() {
           </ul>
         ))}
       </Content>
+      <MailListenerPart />
       {editing !== null && <MailboxDialog mailbox={editing === "new" ? null : editing} onClose={() => setEditing(null)} onSaved={loaded.reload} />}
       {showing && <FailedMails mailbox={showing.id} name={showing.name} onClose={() => { setShowing(null); void loaded.reload(); }} onRetry={showing.enabled ? () => { void visit(showing); setShowing(null); } : null} />}
       {deleting && (

@@ -3,14 +3,13 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import { configuredSources, listSources, retrySource } from "../../api/sources";
-import type { ConfiguredSources, IntakeFolderKind, Source } from "../../api/types";
+import type { IntakeFolderKind, Source } from "../../api/types";
 import { Button } from "../../components/controls";
 import { AsCsv } from "../../components/download";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { useNews } from "../../components/use_news";
 import { tLater } from "../../i18n";
-import { formatSize, formatNumber } from "../../i18n/format";
 import { showToast } from "../../state/toasts";
 import { BarcodeRulesPart } from "./barcode_rules";
 import { FailedMails } from "./failed_mails";
@@ -58,9 +57,8 @@ export function Sources() {
               <Way title={text.watch} lead={text.watchLead(roots.join(", "))} actions={<Button icon="plus" onClick={() => setAdding("watch")}>{text.newWatch}</Button>}>{cards("watch")}</Way>
               <Way title={text.drop} lead={text.dropLead(`${location.origin}/dav/drop/`)} actions={<Button icon="plus" onClick={() => setAdding("drop")}>{text.newDrop}</Button>}>{cards("drop")}</Way>
               <Way title={text.mailbox} lead={text.mailboxLead} actions={<a class="button" href="/admin/mail">{text.toMailboxes}</a>}>{cards("mailbox")}</Way>
-              <Way title={text.listener} lead={text.listenerLead}>
-                {cards("smtp")}
-                <Content of={configured}>{({ listener }) => <Listener listener={listener} />}</Content>
+              <Way title={text.listener} lead={text.listenerLead} actions={<a class="button" href="/admin/mail">{text.toListener}</a>}>
+                {cards("smtp") || <p class="muted small">{text.nobodyListens}</p>}
               </Way>
               <Way title={text.scan} lead={text.scanLead}>
                 {cards("scan")}
@@ -88,20 +86,5 @@ function Way({ title, lead, actions, children }: { title: string; lead: string; 
       <p class="muted">{lead}</p>
       {children}
     </section>
-  );
-}
-
-/** A port that is open is a matter of the machine: nothing of it is changed here. */
-function Listener({ listener }: { listener: ConfiguredSources["listener"] }) {
-  const text = tLater().sources;
-  if (listener === null) return <p class="muted small">{text.nobodyListens}</p>;
-  const some = (all: readonly string[]) => (all.length === 0 ? text.any : all.join(", "));
-  return (
-    <p class="muted small">
-      {[
-        text.networks(listener.networks.join(", ")), text.senders(some(listener.senders)), text.recipients(some(listener.recipients)),
-        listener.encrypted ? text.encrypted : text.inClear, text.largest(formatSize(listener.max_bytes)), text.refused(formatNumber(listener.refused)),
-      ].join(" · ")}
-    </p>
   );
 }
