@@ -52,10 +52,13 @@ void to_page_units(PageLayer& layer, fz_rect bounds) {
 }
 
 // What decides about a page's layer beside its picture.
-std::string circumstances_of(fz_rect bounds, const ReadOptions& options, const PageLayer* own) {
+std::string circumstances_of(const PageSurvey& page, const ReadOptions& options, const PageLayer* own) {
   std::string all = "pdf";
-  for (const float edge : {bounds.x0, bounds.y0, bounds.x1, bounds.y1}) all += ' ' + std::to_string(edge);
+  for (const float edge : {page.bounds.x0, page.bounds.y0, page.bounds.x1, page.bounds.y1}) {
+    all += ' ' + std::to_string(edge);
+  }
   if (options.barcodes) all += " barcodes";
+  for (const PageNote& note : page.notes) all += " note " + note.text;
   return own == nullptr ? all : all + ' ' + storage::encode(*own);
 }
 
@@ -136,20 +139,8 @@ class PdfDocument final : public Document {
   PageLayer read_page(std::int32_t number, const ReadOptions& options, const KnownPage& known) override {
     const PageHandle page = load(number);
     PageSurvey found = survey(context_, page.get());
-    if (options.force_ocr) return recognised(page.get(), found, options, known).layer;
-    const bool looked_at = options.barcodes && may_bear_barcodes(number, found);
-    PageLayer layer;
-    if (is_readable(found.shown)) {
-      layer = with_text_beside(page.get(), found, options, known);
-    } else if (is_readable(found.hidden)) {
-      layer = std::move(found.hidden);
-    } else if (!found.pictures.empty() || found.drawings > 0 || !found.shown.lines.empty()) {
-      return recognised(page.get(), found, options, known).layer;
-    } else {
-      layer = std::move(found.shown);
-      layer.source = TextSource::blank;
-    }
-    if (looked_at) layer.barcodes = barcodes_of(page.get(), found);
+    PageLayer layer = text_of(page.get(), number, found, options, known);
+    add_notes(layer, found.notes);
     return layer;
   }
 
@@ -287,6 +278,25 @@ class PdfDocument final : public Document {
     return pix;
   }
 
+  PageLayer text_of(fz_page* page, std::int32_t number, PageSurvey& found, const ReadOptions& options,
+                    const KnownPage& known) {
+    if (options.force_ocr) return recognised(page, found, options, known).layer;
+    const bool looked_at = options.barcodes && may_bear_barcodes(number, found);
+    PageLayer layer;
+    if (is_readable(found.shown)) {
+      layer = with_text_beside(page, found, options, known);
+    } else if (is_readable(found.hidden)) {
+      layer = std::move(found.hidden);
+    } else if (!found.pictures.empty() || found.drawings > 0 || !found.shown.lines.empty()) {
+      return recognised(page, found, options, known).layer;
+    } else {
+      layer = std::move(found.shown);
+      layer.source = TextSource::blank;
+    }
+    if (looked_at) layer.barcodes = barcodes_of(page, found);
+    return layer;
+  }
+
   // OCR of the page; of what is left of it when the words of `own` are taken away.
   Recognised recognised(fz_page* page, const PageSurvey& found, const ReadOptions& options, const KnownPage& known,
                         const PageLayer* own = nullptr) {
@@ -305,7 +315,7 @@ class PdfDocument final : public Document {
     recognise.resolution = static_cast<int>(std::lround(resolution));
     recognise.language = options.language;
     recognise.expected = language_before_;
-    recognise.circumstances = circumstances_of(found.bounds, options, own);
+    recognise.circumstances = circumstances_of(found, options, own);
     Recognised read = recogniser_.recognise(pix.get(), recognise, known);
     language_before_ = read.layer.language;
     if (read.known) return read;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ingest/worker/mupdf.h"
+#include "ingest/worker/page_notes.h"
 #include "storage/page_layer.h"
 
 namespace muniment::ingest::worker {
@@ -24,6 +25,7 @@ struct PageSurvey {
   double picture_share = 0;  // of the page's area, 0 to 1; overlapping pictures count twice
   int drawings = 0;          // lines and areas that are not white
   int outlines = 0;          // of lines and areas: one may have many
+  std::vector<PageNote> notes;
 };
 
 PageSurvey survey(fz_context* context, fz_page* page);
