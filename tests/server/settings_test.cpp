@@ -51,10 +51,13 @@ TEST_F(SettingsTest, EverythingHasADefault) {
 }
 
 TEST_F(SettingsTest, TheFileIsFollowed) {
-  write("listen = 0.0.0.0:80\nintake.max_file_size = 3 MiB\nsessions.idle = 1h\nreading.languages = deu\n");
+  write(
+      "listen = 0.0.0.0:80\nintake.max_file_size = 3 MiB\nintake.daily_quota = 5 GiB\nsessions.idle = "
+      "1h\nreading.languages = deu\n");
   const Settings settings = load_settings(data_, {});
   EXPECT_EQ(settings.listen, "0.0.0.0:80");
   EXPECT_EQ(settings.intake.max_file_bytes, 3U << 20);
+  EXPECT_EQ(settings.intake.daily_quota_bytes, 5ULL << 30);
   EXPECT_EQ(settings.sessions.idle, std::chrono::hours(1));
   EXPECT_EQ(settings.extractor.languages, std::vector<std::string>{"deu"});
 }
