@@ -21,7 +21,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 using testing::TestArchive;
 
-constexpr std::int64_t kEntries = 66;
+constexpr std::int64_t kEntries = 34;              // over a full tree, and few enough to be changed in every way
+constexpr std::int64_t kCheckpoints[] = {10, 23};  // besides the one at the end
 constexpr std::int64_t kErased = 12;
 
 // An archive with a log of kEntries entries and checkpoints at some of them.
@@ -45,7 +46,7 @@ struct LoggedArchive {
         tx.audit({"thing.changed", "thing", next, R"({"name":"old"})", R"({"name":"new å"})", "because"});
       }
       tx.commit();
-      if (next == 20 || next == 45 || next == size) made.push_back(checkpoints.make());
+      if (next == kCheckpoints[0] || next == kCheckpoints[1] || next == size) made.push_back(checkpoints.make());
     }
   }
   std::vector<std::string> lines() {
@@ -215,7 +216,7 @@ TEST(AuditExport, EveryInsertionIsFoundAndNamed) {
   auto longer = lines;
   Json last = Json::parse(lines[places.back()]);
   std::string entry = last["entry"];
-  entry.replace(entry.find("\"sequence\":66"), 13, "\"sequence\":67");
+  entry.replace(entry.find("\"sequence\":34"), 13, "\"sequence\":35");
   last["sequence"] = kEntries + 1;
   last["entry"] = entry;
   longer.push_back(last.dump() + "\n");
@@ -234,7 +235,9 @@ TEST(AuditExport, ARewrittenHistoryContradictsItsCheckpoints) {
     auto changed = lines;
     alter_entry(changed[place]);
     chain_anew(changed, place);
-    const std::int64_t last_good = entry > 45 ? 45 : entry > 20 ? 20 : 0;
+    const std::int64_t last_good = entry > kCheckpoints[1]   ? kCheckpoints[1]
+                                   : entry > kCheckpoints[0] ? kCheckpoints[0]
+                                                             : 0;
     EXPECT_EQ(first_bad(verdict_on(changed, keys)), last_good + 1) << entry;
     // Without the checkpoints that give it away, those kept elsewhere do, and the missing signature at the end.
     std::erase_if(changed, [](const std::string& line) { return Json::parse(line).contains("checkpoint"); });
@@ -253,24 +256,25 @@ TEST(AuditExport, TruncationToAnEarlierCheckpointAndRollbackShowAgainstACheckpoi
   std::vector<std::string> older;
   {
     auto session = logged.archive.database.read();
-    export_audit(session, system_principal(session, "test"), 45, keys, [&](std::string_view line) {
+    export_audit(session, system_principal(session, "test"), kCheckpoints[1], keys, [&](std::string_view line) {
       older.emplace_back(line);
       return true;
     });
   }
   EXPECT_TRUE(verdict_on(older, keys, {logged.made[0], logged.made[1]}).sound()) << "it is a sound log of its time";
-  EXPECT_EQ(first_bad(verdict_on(older, keys, logged.made)), 46);
+  EXPECT_EQ(first_bad(verdict_on(older, keys, logged.made)), kCheckpoints[1] + 1);
 }
 
 TEST(AuditExport, AForkShowsAgainstACheckpointOfTheOtherBranch) {
   LoggedArchive logged;
   const auto kept = logged.made;
-  // The same database as it was with 45 entries, and the same key, going on otherwise.
+  // The same database as it was with the entries of the second checkpoint, and the same key, going on otherwise.
   const auto lines = logged.lines();
+  constexpr std::size_t kForked = kCheckpoints[1] + 3;
   auto forked = lines;
   const auto places = entry_lines(lines);
-  for (std::size_t i = 50; i < places.size(); ++i) alter_entry(forked[places[i]]);
-  chain_anew(forked, places[50]);
+  for (std::size_t i = kForked; i < places.size(); ++i) alter_entry(forked[places[i]]);
+  chain_anew(forked, places[kForked]);
   MerkleFrontier frontier;
   for (const std::size_t place : places)
     frontier.add(merkle_leaf(Json::parse(forked[place])["entry"].get<std::string>()));
@@ -279,7 +283,8 @@ TEST(AuditExport, AForkShowsAgainstACheckpointOfTheOtherBranch) {
   forked.back() = Json{{"checkpoint", note}}.dump() + "\n";
   const auto& keys = logged.checkpoints.public_keys();
   EXPECT_TRUE(verdict_on(forked, keys).sound()) << "who has the key can write another history";
-  EXPECT_EQ(first_bad(verdict_on(forked, keys, kept)), 46) << "but not against a checkpoint kept elsewhere";
+  EXPECT_EQ(first_bad(verdict_on(forked, keys, kept)), kCheckpoints[1] + 1)
+      << "but not against a checkpoint kept elsewhere";
 }
 
 TEST(AuditExport, CheckpointsMustBeSignedByAKeyThatIsTrusted) {
@@ -292,7 +297,7 @@ TEST(AuditExport, CheckpointsMustBeSignedByAKeyThatIsTrusted) {
   altered[1].note[altered[1].note.size() - 10] ^= 1;
   EXPECT_FALSE(verdict_on(lines, logged.checkpoints.public_keys(), altered).sound());
   auto foreign = logged.made;
-  foreign[1].note = other.sign(CheckpointText{"muniment-other", 45, foreign[1].root}.text());
+  foreign[1].note = other.sign(CheckpointText{"muniment-other", kCheckpoints[1], foreign[1].root}.text());
   EXPECT_FALSE(verdict_on(lines, logged.checkpoints.public_keys(), foreign).sound());
   auto no_note = logged.made;
   no_note[1].note = "nothing";
