@@ -34,10 +34,26 @@ const looks = [
 
 async function findingsNow(page, colours) {
   const found = await axeFindings(page, { targets: true, colours });
-  const wide = await page.evaluate(() => [document.documentElement, ...document.querySelectorAll("main, .sheet, .row, .card, .topbar, .rail, .viewer-bar, .panel, .tabs")]
-    .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1 || (element === document.documentElement && element.scrollWidth > window.innerWidth))
-    .map((element) => element.className || element.tagName));
-  return wide.length > 0 ? [...found, `wider than the window: ${wide.join(", ")}`] : found;
+  for (const [what, where] of Object.entries(await page.evaluate(whatDoesNotFit))) {
+    if (where.length > 0) found.push(`${what}: ${where.join(", ")}`);
+  }
+  return found;
+}
+
+/** What is wider than the window or than what it stands in, and words that are left so little room that they stand letter below letter. */
+function whatDoesNotFit() {
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const named = (element) => `${element.tagName.toLowerCase()}.${element.className} ${element.textContent.trim().slice(0, 30)}`;
+  return {
+    "wider than the window": [document.documentElement, ...all("main, .sheet, .row, .card, .topbar, .rail, .viewer-bar, .panel, .tabs")]
+      .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1).map(named),
+    "to be scrolled sideways": [document.documentElement, ...all("main")].filter((element) => element.scrollWidth > element.clientWidth + 1).map(named),
+    "cut off": all(".rail-link > span:not(.visually-hidden)").filter((element) => element.scrollWidth > element.clientWidth).map(named),
+    squeezed: all("main :is(h1, h2, h3, p, dt, dd, .grow)").filter((element) => {
+      const { width, height } = element.getBoundingClientRect();
+      return width > 1 && width < 56 && height > 80;
+    }).map(named),
+  };
 }
 
 /** What is still wrong when the screen is looked at again: parts of it may have been on their way at first. */

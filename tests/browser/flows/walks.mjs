@@ -55,6 +55,14 @@ async function assertFits(page) {
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth), false, `${page.url()} is wider than the window`);
 }
 
+/** What the bar of a telephone has no room for is in its menu. */
+async function goToTheTrash(page, words) {
+  const bar = page.getByRole("navigation", { name: words.nav.label, exact: true });
+  await bar.getByRole("button", { name: words.common.more }).click();
+  await page.getByRole("menuitem", { name: words.nav.trash }).click();
+  await see(page.getByRole("heading", { name: words.trash.title, exact: true }));
+}
+
 async function walk({ browser, service, url }, language, viewport, title) {
   const words = await wordsOf(language);
   const name = `${language}-${viewport.width}`;
@@ -69,6 +77,7 @@ async function walk({ browser, service, url }, language, viewport, title) {
     await assertFits(page);
     await fileFromTheInbox(page, words, title);
     await assertFits(page);
+    if (viewport === narrow) await goToTheTrash(page, words);
     assert.equal(await page.locator("html").getAttribute("lang"), language);
     assert.deepEqual(problems, []);
   } finally {

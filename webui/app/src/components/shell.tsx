@@ -133,26 +133,42 @@ function takeTitle(title: HTMLElement, held: Element | null): void {
   if (!isTaken) title.focus();
 }
 
+const mostOnTelephone = 4; // links that a narrow window has room for; the others are in a menu there
+
 function Rail({ path }: { path: string }) {
+  const all = places();
+  const further = all.length > mostOnTelephone + 1 ? all.slice(mostOnTelephone) : [];
+  const isCurrent = (place: Place) => (place.path === "/" ? path === "/" : path.startsWith(place.path));
   return (
     <nav class="rail" aria-label={t().nav.label}>
       <a class="brand" href="/" aria-label="Muniment"><Logo size={36} /></a>
       <ul>
-        {places().map((place) => {
-          const current = place.path === "/" ? path === "/" : path.startsWith(place.path);
-          return (
-            <li key={place.path}>
-              <a class="rail-link" href={place.path === "/" && path !== "/" ? lastList.value : place.path} aria-current={current ? "page" : undefined}>
-                <Icon name={place.icon} size={22} />
-                <span>{place.label}</span>
-                {place.count ? <span class="rail-count">{formatNumber(place.count)}</span> : null}
-              </a>
-            </li>
-          );
-        })}
+        {all.map((place) => (
+          <li key={place.path} class={further.includes(place) ? "further" : undefined}>
+            <a class="rail-link" href={place.path === "/" && path !== "/" ? lastList.value : place.path} aria-current={isCurrent(place) ? "page" : undefined}>
+              <Icon name={place.icon} size={22} />
+              <span>{place.label}</span>
+              <Count of={place.count} />
+            </a>
+          </li>
+        ))}
+        {further.length > 0 && (
+          <li class="more">
+            <Menu label={t().common.more} class={`rail-link ${further.some(isCurrent) ? "current" : ""}`}
+              trigger={<><Icon name="more" size={22} /><span aria-hidden="true">{t().common.more}</span><Count of={further.reduce((sum, { count = 0 }) => sum + count, 0)} /></>}>
+              {(close) => further.map((place) => (
+                <MenuItem key={place.path} icon={place.icon} href={place.path} onSelect={close}>{place.label} {place.count ? formatNumber(place.count) : ""}</MenuItem>
+              ))}
+            </Menu>
+          </li>
+        )}
       </ul>
     </nav>
   );
+}
+
+function Count({ of: count }: { of: number | undefined }) {
+  return count ? <span class="rail-count">{formatNumber(count)}</span> : null;
 }
 
 function initials(name: string): string {

@@ -33,7 +33,7 @@ export function ActivityScreen() {
   return (
     <Screen title={text.title} lead={text.lead} actions={<AsCsv path={state ? `/jobs?state=${state}` : "/jobs"} />}>
       <AskedOfYou />
-      <div class="columns">
+      <div class="button-row">
         <Select label={tLater().lists.jobsIn} value={state} onChange={(chosen) => setState(jobStates.find((each) => each === chosen) ?? "")}
           options={[{ value: "", label: tLater().lists.allStates }, ...jobStates.map((value) => ({ value, label: value === "open" ? text.open : text.states[value] }))]} />
       </div>

@@ -1,5 +1,6 @@
 import type { ComponentChild } from "preact";
 import { EmptyState } from "../../components/controls";
+import { TabLinks } from "../../components/tab_links";
 import { tLater, t } from "../../i18n";
 import { path } from "../../router";
 import { AccessLists } from "./access_lists";
@@ -35,9 +36,7 @@ export function AdminScreen() {
   return (
     <div class="page">
       <header><h1>{tLater().admin.title}</h1></header>
-      <nav class="tabs" aria-label={tLater().admin.title}>
-        {tabs.map((name) => <a key={name} href={`/admin/${name}`} aria-current={name === tab ? "page" : undefined}>{adminTabName(name)}</a>)}
-      </nav>
+      <TabLinks label={tLater().admin.title} tabs={tabs.map((name) => ({ href: `/admin/${name}`, label: adminTabName(name), current: name === tab }))} />
       {content[tab]}
     </div>
   );

@@ -1,4 +1,5 @@
 // Paper files: their places, loans, inventories, and the paper that is to be destroyed.
+import { TabLinks } from "../../components/tab_links";
 import { tLater } from "../../i18n";
 import { mayLend, mayManagePaper } from "../../state/session";
 import { InventoryPage } from "./inventory";
@@ -16,9 +17,8 @@ export function Paper({ part, id }: { part: string; id: number }) {
   return (
     <>
       {parts.length > 1 && (
-        <nav class="tabs" aria-label={tLater().records.tabs.paper}>
-          {parts.map((each) => <a key={each} href={`/records/paper/${each}`} aria-current={each === open ? "page" : undefined}>{text.parts[each]}</a>)}
-        </nav>
+        <TabLinks label={tLater().records.tabs.paper}
+          tabs={parts.map((each) => ({ href: `/records/paper/${each}`, label: text.parts[each], current: each === open }))} />
       )}
       {open === "places" && <Places chosen={id} />}
       {open === "loans" && <Loans />}

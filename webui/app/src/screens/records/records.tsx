@@ -1,5 +1,6 @@
 // Records management: one screen, a tab a subject; what a role may not do is not offered.
 import type { ComponentChild } from "preact";
+import { TabLinks } from "../../components/tab_links";
 import { t, tLater } from "../../i18n";
 import { path } from "../../router";
 import { BatchPage } from "./batch";
@@ -26,9 +27,7 @@ export function RecordsScreen() {
     <div class="page">
       <header><h1>{tabs.length > 1 ? tLater().records.title : t().nav.folders}</h1></header>
       {tabs.length > 1 && (
-        <nav class="tabs" aria-label={tLater().records.title}>
-          {tabs.map((each) => <a key={each} href={`/records/${each}`} aria-current={each === tab ? "page" : undefined}>{tLater().records.tabs[each]}</a>)}
-        </nav>
+        <TabLinks label={tLater().records.title} tabs={tabs.map((each) => ({ href: `/records/${each}`, label: tLater().records.tabs[each], current: each === tab }))} />
       )}
       {tab === "paper" ? <Paper part={number ?? ""} id={Number(part) || 0} /> : content(tab, Number(number) || 0, part === "certificate")}
     </div>
