@@ -7,6 +7,7 @@ import { useLoaded } from "../../components/use_loaded";
 import { tLater } from "../../i18n";
 import { formatAgo } from "../../i18n/format";
 import { showToast } from "../../state/toasts";
+import { deviceName } from "./device";
 
 /** The browsers that one is signed in with, and signing out there. */
 export function Sessions() {
@@ -31,10 +32,10 @@ export function Sessions() {
               {all.map((one) => (
                 <li key={one.id}>
                   <div class="grow">
-                    {one.client} {one.current && <span class="badge accent">{text.thisBrowser}</span>}
+                    <span title={one.client}>{deviceName(one.client)}</span> {one.current && <span class="badge accent">{text.thisBrowser}</span>}
                     <div class="muted small">{text.sessionSince(formatAgo(one.created_at), formatAgo(one.last_seen_at))}</div>
                   </div>
-                  {!one.current && <Button compact aria-label={text.endSessionOf(one.client)} onClick={() => void end([one], text.sessionEnded)}>{text.endSession}</Button>}
+                  {!one.current && <Button compact aria-label={text.endSessionOf(deviceName(one.client))} onClick={() => void end([one], text.sessionEnded)}>{text.endSession}</Button>}
                 </li>
               ))}
             </ul>
