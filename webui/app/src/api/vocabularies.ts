@@ -12,6 +12,10 @@ export async function listTagsBelow(parent: number, cursor?: string): Promise<Us
   return (await call("get", "/api/v1/tags/used", { query: { parent, limit: 100, ...(cursor ? { cursor } : {}) } })).data;
 }
 
+export async function createEntry(vocabulary: Vocabulary, name: string): Promise<void> {
+  await call("post", `/api/v1/${vocabulary}`, { body: { name } });
+}
+
 export async function moveTag(id: number, parent: number | null): Promise<void> {
   await call("patch", "/api/v1/tags/{id}", { path: { id }, body: { parent } });
 }

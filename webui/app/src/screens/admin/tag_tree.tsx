@@ -5,7 +5,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import type { UsedTag, UsedTagPage } from "../../api/types";
 import { listTagsBelow, moveTag } from "../../api/vocabularies";
-import { IconButton } from "../../components/controls";
+import { EmptyState, IconButton } from "../../components/controls";
 import { MoreButton } from "../../components/more_parts";
 import { t, tLater } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
@@ -63,6 +63,7 @@ function Level({ above, tree }: { above: readonly UsedTag[]; tree: Tree }) {
   useEffect(() => { void load(); }, []);
   if (!page) return null;
   const next = page.next;
+  if (page.items.length === 0 && !parent) return <EmptyState icon="edit" title={tLater().vocabularies.nothingYet}>{tLater().vocabularies.nothingHelp}</EmptyState>;
   return (
     <>
       <ul class="tag-tree">

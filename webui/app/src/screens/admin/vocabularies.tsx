@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import { listNames, type Vocabulary } from "../../api/names";
 import type { UsedName, UsedTag } from "../../api/types";
-import { deleteEntry, listUsedNames, mergeEntries, moveTag, renameEntry } from "../../api/vocabularies";
+import { createEntry, deleteEntry, listUsedNames, mergeEntries, moveTag, renameEntry } from "../../api/vocabularies";
 import { Button, EmptyState, Field, Select, TextField } from "../../components/controls";
 import { ConfirmDialog } from "../../components/dialog";
 import { AsCsv } from "../../components/download";
@@ -32,22 +32,27 @@ export function Vocabularies() {
   const vocabulary = vocabularies.find((one) => one === query.get("of")) ?? "types";
   const part = query.get("q") ?? "";
   const asTree = vocabulary === "tags" && part.trim() === "";
+  const [making, setMaking] = useState(false);
+  const [made, setMade] = useState(0);
   const text = tLater().vocabularies;
   return (
     <>
       <p class="muted">{text.lead}</p>
-      <div class="actions">
+      <div class="button-row">
         <Select label={text.which} value={vocabulary} options={vocabularies.map((name) => ({ value: name, label: text.names[name] }))}
           onChange={(name) => setQuery({ of: name }, true)} />
         <TextField label={text.find} name="find" value={part} onInput={(typed) => setQuery({ q: typed }, true)} />
+        <span class="grow" />
         <AsCsv path={foundPath(`/${vocabulary}/used`, { part })} />
+        <Button kind="primary" icon="plus" onClick={() => setMaking(true)}>{text.newOne[vocabulary]}</Button>
       </div>
-      <Entries key={`${vocabulary} ${asTree}`} vocabulary={vocabulary} part={part} asTree={asTree} />
+      <Entries key={`${vocabulary} ${asTree} ${made}`} vocabulary={vocabulary} part={part} asTree={asTree} />
+      {making && <NameDialog title={text.newOne[vocabulary]} onClose={() => setMaking(false)} onSave={async (name) => { await createEntry(vocabulary, name); setMade(made + 1); }} />}
     </>
   );
 }
 
-/** To be keyed by the vocabulary and whether it is shown as a tree: the entries of another are none of this. */
+/** To be keyed by the vocabulary, whether it is shown as a tree, and how many were made: the entries of another are none of this. */
 function Entries({ vocabulary, part, asTree }: { vocabulary: Vocabulary; part: string; asTree: boolean }) {
   const [doing, setDoing] = useState<Doing | null>(null);
   const [changes, setChanges] = useState(0);
@@ -77,8 +82,10 @@ function Entries({ vocabulary, part, asTree }: { vocabulary: Vocabulary; part: s
   return (
     <>
       {asTree ? <TagTree changes={changes} actions={actions} onMoved={() => setChanges((before) => before + 1)} />
-        : <MoreParts of={names}>{(items) => <EntryTable vocabulary={vocabulary} items={items} actions={actions} />}</MoreParts>}
-      {doing?.what === "rename" && <RenameDialog vocabulary={vocabulary} entry={doing.entry} onClose={close} onSaved={load} />}
+        : <MoreParts of={names}>{(items) => <EntryTable vocabulary={vocabulary} part={part.trim()} items={items} actions={actions} />}</MoreParts>}
+      {doing?.what === "rename" && (
+        <NameDialog title={text.rename} name={doing.entry.name} onClose={close} onSave={async (name) => { await renameEntry(vocabulary, doing.entry, name); await load(); }} />
+      )}
       {doing?.what === "move" && <MoveDialog vocabulary={vocabulary} entry={doing.entry} onClose={close} onSaved={load} />}
       {doing?.what === "merge" && <MergeDialog vocabulary={vocabulary} entry={doing.entry} onClose={close} onSaved={load} />}
       {doing?.what === "delete" && (
@@ -90,9 +97,9 @@ function Entries({ vocabulary, part, asTree }: { vocabulary: Vocabulary; part: s
   );
 }
 
-function EntryTable({ vocabulary, items, actions }: { vocabulary: Vocabulary; items: readonly UsedName[]; actions: (entry: UsedName) => ComponentChildren }) {
+function EntryTable({ vocabulary, part, items, actions }: { vocabulary: Vocabulary; part: string; items: readonly UsedName[]; actions: (entry: UsedName) => ComponentChildren }) {
   const text = tLater().vocabularies;
-  if (items.length === 0) return <EmptyState icon="search" title={text.none} />;
+  if (items.length === 0) return part ? <EmptyState icon="search" title={text.none} /> : <EmptyState icon="edit" title={text.nothingYet}>{text.nothingHelp}</EmptyState>;
   return (
     <TableRegion label={text.names[vocabulary]}>
       <TableHead columns={[tLater().admin.name, text.documents, ""]} />
@@ -116,14 +123,10 @@ interface DialogProps {
   onSaved: () => Promise<void>;
 }
 
-function RenameDialog({ vocabulary, entry, onClose, onSaved }: DialogProps) {
-  const [name, setName] = useState(entry.name);
-  const save = async () => {
-    await renameEntry(vocabulary, entry, name);
-    await onSaved();
-  };
+function NameDialog({ title, name: before = "", onClose, onSave }: { title: string; name?: string; onClose: () => void; onSave: (name: string) => Promise<void> }) {
+  const [name, setName] = useState(before);
   return (
-    <FormDialog title={tLater().vocabularies.rename} onClose={onClose} onSave={save}>
+    <FormDialog title={title} onClose={onClose} onSave={() => onSave(name)}>
       {(problem) => <TextField label={tLater().admin.name} name="name" required error={problem("name")} value={name} onInput={setName} />}
     </FormDialog>
   );
