@@ -79,14 +79,15 @@ function Meta({ document }: { document: DocumentListItem }) {
 function Badges({ document }: { document: DocumentListItem }) {
   const text = t();
   const { state } = document;
-  const notable = state !== "ready" || document.low_confidence || (state === "ready" && !document.has_text) || document.is_record || document.on_hold || document.checked_out;
+  const noText = state === "ready" && !document.has_text && document.medium !== "physical"; // of paper alone nobody expects any
+  const notable = state !== "ready" || document.low_confidence || noText || document.is_record || document.on_hold || document.checked_out;
   if (!notable && document.tags.length === 0) return null;
   const kind = state === "quarantined" ? "danger" : state === "needs-password" ? "warn" : "accent";
   return (
     <div class="badges">
       {state !== "ready" && <span class={`badge ${kind}`}>{text.states[state]}</span>}
       {state === "ready" && document.low_confidence && <span class="badge warn" title={text.search.lowConfidenceHint}>{text.search.lowConfidence}</span>}
-      {state === "ready" && !document.has_text && <span class="badge">{text.search.noText}</span>}
+      {noText && <span class="badge">{text.search.noText}</span>}
       {document.checked_out && <span class="badge warn" title={text.search.checkedOutBy(document.checked_out.by.name)}>{text.search.checkedOut}</span>}
       {document.on_hold && <span class="badge hold">{text.search.onHold}</span>}
       {document.is_record && <span class="badge accent">{text.search.isRecord}</span>}
