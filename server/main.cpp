@@ -1,8 +1,10 @@
 // muniment [--data DIR] [--config FILE] COMMAND [OPTIONS] [ARGUMENTS]
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 #include "core/error.h"
+#include "core/text.h"
 #include "server/commands/command.h"
 #include "server/settings.h"
 
@@ -24,7 +26,8 @@ const std::vector<Command>& commands() {
        "take in files and folders",
        {"--wait", "--json"},
        {"--language", "--class", "--type", "--correspondent", "--tag", "--folder"},
-       run_ingest},
+       run_ingest,
+       kAnyNumber},
       {"import",
        "[--preview] [--json] (--list FILE.csv | --paperless DIRECTORY | --file ARCHIVE)",
        "take in what another archive has exported, with what it knew",
@@ -36,61 +39,76 @@ const std::vector<Command>& commands() {
        "find documents",
        {"--json"},
        {"--limit", "--as"},
-       run_search},
+       run_search,
+       kAnyNumber},
       {"show",
        "ID [--json | --text | --page-layer]",
        "what is known of a document",
        {"--json", "--text", "--page-layer"},
        {},
-       run_show},
-      {"get", "ID [--original | --archive] -o FILE", "a document's file", {"--original", "--archive"}, {"-o"}, run_get},
+       run_show,
+       1},
+      {"get",
+       "ID [--original | --archive] -o FILE",
+       "a document's file",
+       {"--original", "--archive"},
+       {"-o"},
+       run_get,
+       1},
       {"status", "[--json]", "counts, queue, quarantine, index, disk", {"--json"}, {}, run_status},
-      {"sources retry", "KIND NAME", "try again what failed there", {}, {}, run_sources_retry},
+      {"sources retry", "KIND NAME", "try again what failed there", {}, {}, run_sources_retry, 2},
       {"sources", "[--json]", "what flows in by itself, and how that goes", {"--json"}, {}, run_sources},
       {"user add",
        "NAME --role ROLE [--display-name NAME] [--password-stdin]",
        "make an account",
        {"--password-stdin", "--json"},
        {"--role", "--display-name"},
-       run_user_add},
+       run_user_add,
+       1},
       {"user clearance",
        "NAME [LEVEL]",
        "show or set up to which level somebody may see what access lists let them",
        {"--json"},
        {},
-       run_user_clearance},
+       run_user_clearance,
+       2},
       {"user mail-address",
        "NAME [ADDRESS]",
        "show or set where mail for somebody goes; \"\" takes it away",
        {"--json"},
        {},
-       run_user_mail_address},
+       run_user_mail_address,
+       2},
       {"user reset-second-factor",
        "NAME",
        "let somebody sign in with the password alone who has lost the second factor",
        {},
        {},
-       run_user_reset_second_factor},
+       run_user_reset_second_factor,
+       1},
       {"role list", "[--json]", "the roles, and what each allows", {"--json"}, {}, run_role_list},
       {"role add",
        "NAME [--description TEXT] --permission NAME...",
        "compose a role of permissions",
        {"--json"},
        {"--description", "--permission"},
-       run_role_add},
+       run_role_add,
+       1},
       {"role change",
        "NAME [--name NEW] [--description TEXT] [--permission NAME]...",
        "what a composed role is called and allows; the permissions replace what it had",
        {"--json"},
        {"--name", "--description", "--permission"},
-       run_role_change},
-      {"role delete", "NAME", "delete a composed role that no account has", {"--json"}, {}, run_role_delete},
+       run_role_change,
+       1},
+      {"role delete", "NAME", "delete a composed role that no account has", {"--json"}, {}, run_role_delete, 1},
       {"token create",
        "USER [--name NAME] [--scope read|add|change|records|audit|administer]... [--until DATE]",
        "make a token for a program; without a scope it is good for all that the account may do",
        {"--json"},
        {"--name", "--scope", "--until"},
-       run_token_create},
+       run_token_create,
+       1},
       {"verify",
        "[--json]",
        "check every original, the database, the index and the audit log",
@@ -104,13 +122,14 @@ const std::vector<Command>& commands() {
        {},
        run_sweep},
       {"reindex", "", "make the search index anew", {"--json"}, {}, run_reindex},
-      {"backup", "DIRECTORY", "copy everything that must survive", {"--json"}, {}, run_backup},
+      {"backup", "DIRECTORY", "copy everything that must survive", {"--json"}, {}, run_backup, 1},
       {"restore",
        "[--tombstones FILE] DIRECTORY",
        "bring a backup back into an empty data directory",
        {},
        {"--tombstones"},
-       run_restore},
+       run_restore,
+       1},
       {"audit export",
        "[-o FILE]",
        "the audit log with its proof, one JSON object a line",
@@ -128,7 +147,8 @@ const std::vector<Command>& commands() {
        "check the audit log, or an export of it without the archive",
        {"--accept-restores", "--json"},
        {"--log", "--checkpoint", "--public-key"},
-       run_audit_verify},
+       run_audit_verify,
+       kAnyNumber},
       {"retention due",
        "[--on DATE] [--overdue] [--json]",
        "what may be disposed of, reviewed or decided on a day, or only what had to be gone before",
@@ -140,7 +160,8 @@ const std::vector<Command>& commands() {
        "why a document is kept, until when and by what rule",
        {"--json"},
        {"--on"},
-       run_retention_explain},
+       run_retention_explain,
+       1},
       {"report classes",
        "[--on DATE] [-o FILE]",
        "how the records stand by class, as CSV",
@@ -164,25 +185,29 @@ const std::vector<Command>& commands() {
        "codes that were scanned, one a line, for an inventory that is under way",
        {"--json"},
        {},
-       run_inventory},
+       run_inventory,
+       2},
       {"transfer package",
        "BATCH -o FILE",
        "the package in which a batch was handed over",
        {},
        {"-o"},
-       run_transfer_package},
+       run_transfer_package,
+       1},
       {"transfer receipt",
        "BATCH [FILE] [--sha256 HASH] [--from ARCHIVE] [--on DATE] [--note TEXT] [--document ID] [--json]",
        "record the receipt of a transfer: a file that an import made, or what the archive states",
        {"--json"},
        {"--sha256", "--from", "--on", "--note", "--document"},
-       run_transfer_receipt},
+       run_transfer_receipt,
+       2},
       {"transfer cancel",
        "BATCH --reason TEXT",
        "keep what waits for a receipt after all",
        {},
        {"--reason"},
-       run_transfer_cancel},
+       run_transfer_cancel,
+       1},
       {"transfer export",
        "[--document ID]... [--folder ID]... [--class ID]... [--title T] (-o FILE | --directory DIRECTORY)",
        "a package of chosen documents, as a copy",
@@ -194,13 +219,15 @@ const std::vector<Command>& commands() {
        "take in a package of another archive, a zip file or a folder, and make its receipt",
        {"--json"},
        {"-o"},
-       run_transfer_import},
+       run_transfer_import,
+       1},
       {"api",
        "[OPERATION [NAME=VALUE | NAME=@FILE]... [--as USER] [--version N] [-o FILE] [--help]]",
        "any operation of the API, in the name of the archive or of USER; without one: what there is",
        {"--help"},
        {"--as", "--version", "-o"},
-       run_api},
+       run_api,
+       kAnyNumber},
       {"config", "", "every configuration key with its default", {}, {}, run_config},
   };
   return all;
@@ -229,8 +256,14 @@ const Command& take_command(std::vector<std::string>& words) {
       return command;
     }
   }
-  throw UsageError{words.empty() ? "missing: a command; see muniment --help"
-                                 : "there is no command \"" + words.front() + "\"; see muniment --help"};
+  if (words.empty()) throw UsageError{"missing: a command; see muniment --help"};
+  const std::string group = words.front() + " ";
+  std::vector<std::string> of_group;
+  for (const Command& command : commands()) {
+    if (command.name.starts_with(group)) of_group.emplace_back(command.name.substr(group.size()));
+  }
+  if (of_group.empty()) throw UsageError{"there is no command \"" + words.front() + "\"; see muniment --help"};
+  throw UsageError{"after \"" + words.front() + "\" comes one of " + core::joined(of_group, ", ")};
 }
 
 int run(std::vector<std::string> words) {
@@ -247,6 +280,8 @@ int run(std::vector<std::string> words) {
     (words.front() == "--data" ? arguments.data : arguments.configuration) = words[1];
     words.erase(words.begin(), words.begin() + 2);
   }
+  if (!arguments.configuration.empty() && !std::filesystem::exists(arguments.configuration))
+    throw UsageError{"--config: there is no file " + arguments.configuration.string()};
   const Command& command = take_command(words);
   bool only_words = false;
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -268,6 +303,11 @@ int run(std::vector<std::string> words) {
     } else {
       throw UsageError{"unknown option " + word + "; see muniment " + std::string(command.name) + " --help"};
     }
+  }
+  if (arguments.words.size() > command.most_words) {
+    throw UsageError{"\"" + arguments.words[command.most_words] + "\" is one too many; muniment " +
+                     std::string(command.name) + " takes " +
+                     (command.usage.empty() ? "nothing" : std::string(command.usage))};
   }
   return command.run(arguments);
 }

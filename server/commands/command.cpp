@@ -44,6 +44,14 @@ const std::string& Arguments::word(std::size_t at, std::string_view what) const 
   throw UsageError{"missing: " + std::string(what)};
 }
 
+void Arguments::at_most_one(std::initializer_list<std::string_view> of) const {
+  std::vector<std::string> given;
+  for (const std::string_view option : of) {
+    if (has(option)) given.emplace_back(option);
+  }
+  if (given.size() > 1) throw UsageError{core::joined(given, " and ") + " exclude each other; give one of them"};
+}
+
 Progress::Progress(std::string what) : what_(std::move(what)) {}
 
 Progress::~Progress() {

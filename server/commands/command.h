@@ -1,7 +1,9 @@
 // What every command shares: its arguments, and how it speaks.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <set>
@@ -35,7 +37,10 @@ struct Arguments {
   std::int64_t number(std::string_view option, std::int64_t fallback, std::int64_t least, std::int64_t most) const;
   std::vector<std::int64_t> numbers(std::string_view option, std::int64_t least, std::int64_t most) const;
   const std::string& word(std::size_t at, std::string_view what) const;
+  void at_most_one(std::initializer_list<std::string_view> of) const;
 };
+
+inline constexpr std::size_t kAnyNumber = SIZE_MAX;
 
 struct Command {
   std::string_view name;              // "user add"
@@ -44,6 +49,7 @@ struct Command {
   std::set<std::string_view> flags;   // options without a value
   std::set<std::string_view> values;  // options with one
   int (*run)(const Arguments&);
+  std::size_t most_words = 0;  // that are no options
 };
 
 int run_api(const Arguments& arguments);

@@ -23,6 +23,7 @@ std::string path_of(const Arguments& arguments) {
 }  // namespace
 
 int run_show(const Arguments& arguments) {
+  arguments.at_most_one({"--json", "--text", "--page-layer"});
   const std::string path = path_of(arguments);
   Archive archive(arguments.data, arguments.configuration);
   if (arguments.has("--text")) {
@@ -53,6 +54,7 @@ int run_show(const Arguments& arguments) {
 }
 
 int run_get(const Arguments& arguments) {
+  arguments.at_most_one({"--original", "--archive"});
   const std::string path = path_of(arguments);
   const auto output = arguments.value("-o");
   if (!output) throw UsageError{"missing: -o FILE"};

@@ -12,6 +12,7 @@ namespace muniment::server {
 using nlohmann::json;
 
 int run_search(const Arguments& arguments) {
+  arguments.word(0, "what to search for");
   const std::string query = core::joined(arguments.words, " ");
   const auto limit = arguments.number("--limit", 20, 1, 200);
   Archive archive(arguments.data, arguments.configuration);

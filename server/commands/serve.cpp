@@ -2,6 +2,7 @@
 #include <csignal>
 #include <iostream>
 
+#include "core/error.h"
 #include "server/commands/command.h"
 #include "server/service.h"
 
@@ -17,8 +18,14 @@ int run_serve(const Arguments& arguments) {
   ::signal(SIGPIPE, SIG_IGN);
 
   Settings settings = load_settings(arguments.data, arguments.configuration);
-  if (const auto listen = arguments.value("--listen")) settings.listen = *listen;
-  parse_listen(settings.listen);
+  if (const auto listen = arguments.value("--listen")) {
+    try {
+      parse_listen(*listen);
+    } catch (const core::Error& error) {
+      throw UsageError{"--listen: " + error.message()};
+    }
+    settings.listen = *listen;
+  }
   Service service(arguments.data, std::move(settings), std::cerr);
   service.start();
   std::cout << "listening on " << service.url() << std::endl;

@@ -225,10 +225,17 @@ class CommandLine(unittest.TestCase):
             service.stop()
             for arguments, word in [(["frobnicate"], "frobnicate"), (["show"], "number"), (["show", "x"], "\"x\""),
                                     (["ingest", "/no/such/file"], "/no/such/file"), (["search", "--limit", "no", "a"], "--limit"),
-                                    (["user", "add", "eve"], "--role")]:
+                                    (["user", "add", "eve"], "--role"), (["user", "fly"], "reset-second-factor"), (["audit"], "verify"),
+                                    (["report", "weather"], "growth"), (["search"], "what to search for"), (["sweep", "now"], "\"now\""),
+                                    (["show", "1", "2"], "\"2\""), (["show", "1", "--json", "--text"], "--json and --text"),
+                                    (["get", "1", "--archive", "--original", "-o", "x"], "--original and --archive"),
+                                    (["serve", "--listen", "nowhere"], "--listen: \"nowhere\""),
+                                    (["api", "place_hold", "colour=red"], "colour")]:
                 done = service.command(*arguments, expect=2)
                 self.assertIn(word, done.stderr)
                 self.assertEqual(1, done.stderr.count("\n"), done.stderr)
+            no_file = subprocess.run([service_module.PROGRAM, "--config", "/no/such.conf", "status"], capture_output=True, text=True)
+            self.assertEqual((2, "muniment: --config: there is no file /no/such.conf\n"), (no_file.returncode, no_file.stderr))
             refused = service.command("user", "add", "eve", "--role", "boss", "--password-stdin",
                                       stdin="a long enough password\n", expect=1).stderr
             self.assertIn("role", refused)
