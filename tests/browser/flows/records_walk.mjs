@@ -154,6 +154,8 @@ export const steps = withKeysAlone({
     await page.getByRole("link", { name: "Certificate", exact: true }).click();
     await see(page.getByRole("heading", { name: `Certificate of disposition: ${batchName}` }));
     await see(page.getByRole("button", { name: "Print" }));
+    await see(page.locator(".certificate .statement", { hasText: "those with the outcome “Gone for good” have been destroyed" }));
+    await see(page.locator(".certificate dd", { hasText: "1 Jan 2060" }));
     assert.equal(await page.locator(".certificate tbody tr").count(), 2);
     assert.equal(await page.locator(".certificate tbody tr", { hasText: "Gone for good" }).count(), 1);
   },

@@ -14,7 +14,7 @@ export function CertificatePage({ batch: id }: { batch: number }) {
   const text = tLater().records;
   return (
     <Content of={certificate}>
-      {({ batch, records, statement, complete, as_of, transfer }) => (
+      {({ batch, records, complete, as_of, transfer }) => (
         <article class="certificate stack">
           <div class="button-row not-printed">
             <a class="grow" href={`/records/disposition/${id}`}>‹ {batch.title}</a>
@@ -23,9 +23,11 @@ export function CertificatePage({ batch: id }: { batch: number }) {
             <Button kind="primary" onClick={() => window.print()}>{text.print}</Button>
           </div>
           <h2>{text.certificateOf}: {batch.title}</h2>
-          <p class="statement">{statement}</p>
+          <p class="statement">{text.certificateSays(text.outcomes)}</p>
           {!complete && <Banner kind="warn">{text.certificateOpen(formatTime(as_of))}</Banner>}
           <dl class="facts">
+            <dt>{text.batchNumber}</dt><dd>{batch.id}</dd>
+            <dt>{text.evaluatedOn}</dt><dd>{formatDate(batch.evaluated_on)}</dd>
             <dt>{text.reason}</dt><dd>{batch.reason || t().common.none}</dd>
             <dt>{text.proposed}</dt><dd>{formatTime(batch.proposed_at)}{batch.proposed_by && ` · ${batch.proposed_by.name}`}</dd>
             <dt>{text.approvals}</dt><dd>{batch.approvals.map(({ by, at }) => <div key={at}>{formatTime(at)}{by && ` · ${by.name}`}</div>)}</dd>
