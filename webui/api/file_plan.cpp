@@ -192,6 +192,7 @@ void require_may_change(storage::Session& session, const storage::Principal& who
   const bool of_records = change.schedule || reopens;
   const bool of_the_folder = change.title || change.public_title || change.status == records::Status::closed;
   if (of_records) {
+    who.require(Permission::manage_records);
     storage::require_may_file_in(session, who, before.id, before.class_id, Permission::manage_records);
   }
   if (of_the_folder || !of_records) {
