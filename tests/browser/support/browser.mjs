@@ -3,9 +3,10 @@ import axe from "axe-core";
 import { chromium } from "playwright-core";
 import { inkUnderHits } from "./ink.mjs";
 
+/** Debian's Chromium as it is built to run without a window: with all that a window has, the same walk takes half as much again. */
 export function launch() {
   return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell",
     args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--no-first-run",
       "--host-resolver-rules=MAP archive.test 127.0.0.1"],
   });
