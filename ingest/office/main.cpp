@@ -32,6 +32,8 @@ using core::ErrorCode;
 
 const std::string kProfile = std::string(kScratch) + "/profile";
 const std::string kWork = std::string(kScratch) + "/document";
+// Slides that are not to be shown are part of what is kept.
+constexpr const char* kPdf = R"({"ExportHiddenSlides": {"type": "boolean", "value": "true"}})";
 
 // The settings that matter for safety; LibreOffice's own defaults are laxer.
 void write_profile() {
@@ -77,7 +79,7 @@ class Converter {
       }
       return kOfficeFailed;
     }
-    const bool written = document->pClass->saveAs(document, ("file://" + out).c_str(), "pdf", nullptr) != 0;
+    const bool written = document->pClass->saveAs(document, ("file://" + out).c_str(), "pdf", kPdf) != 0;
     document->pClass->destroy(document);
     if (!written || !fs::exists(out)) return kOfficeFailed;
     copy(core::open_for_reading(out), output);
