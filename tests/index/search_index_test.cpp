@@ -106,6 +106,32 @@ TEST(SearchIndex, FindsAsPeopleType) {
   }
 }
 
+// Xapian refuses terms of more than 245 bytes, and the whole document with them.
+TEST(SearchIndex, WhatIsTooLongForATermIsCutAlikeInDocumentsAndQuestions) {
+  Library library;
+  for (const std::string& letter : {std::string("x"), std::string("å"), std::string("漢")}) {
+    std::string word;
+    while (word.size() < 3000) word += letter;
+    const std::int64_t id = static_cast<std::int64_t>(library.documents.size()) + 1;
+    auto& document = library.add(id, word, {"before " + word + " 1-" + word + " behind"});
+    document.filename = word + ".pdf";
+    document.type = word;
+    document.correspondent = word;
+    document.tags = {word};
+    document.folder = word;
+    document.class_codes = {word};
+    document.sender = word;
+    document.version_labels = {word};
+    document.notes = {word};
+    document.custom = {{"key", word, {}, ""}};
+    library.apply();
+    for (const char* field : {"", "title:", "type:", "correspondent:", "tag:", "filename:", "class:"}) {
+      EXPECT_EQ(library.ids(field + word), Ids{id}) << field << letter;
+    }
+    EXPECT_EQ(library.ids("type:\"" + word + "\" behind"), Ids{id}) << letter;
+  }
+}
+
 TEST(SearchIndex, FindsRecordsAndWhatIsOpenlyHeld) {
   Library library;
   library.add(1, "Lease", {"rent"});

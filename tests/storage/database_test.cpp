@@ -1,5 +1,9 @@
 #include "storage/database.h"
 
+#include <chrono>
+#include <future>
+#include <thread>
+
 #include <gtest/gtest.h>
 
 #include "core/error.h"
@@ -83,6 +87,35 @@ TEST(Database, AnAbandonedTransactionLeavesNothing) {
   }
   auto session = archive.database.read();
   EXPECT_EQ(tag_count(session), 0);
+}
+
+// One that only began to read would be told "database is locked" when it comes to write, however long it may wait.
+TEST(Database, ATransactionHasTheRightToWriteFromItsBeginning) {
+  TestArchive archive;
+  core::SystemRandom random;
+  Database another(archive.data.database(), archive.clock, random);
+  const auto add = [](Transaction& tx, const std::string& name) {
+    const std::int64_t before = tag_count(tx);
+    tx.execute("INSERT INTO tag (name, folded_name) VALUES ($1, $1)", name);
+    return before;
+  };
+  std::promise<void> begins;
+  std::future<std::int64_t> second;
+  {
+    auto tx = archive.database.begin(kTester);
+    add(tx, "first");
+    second = std::async(std::launch::async, [&] {
+      begins.set_value();
+      auto other = another.begin(kTester);
+      const std::int64_t before = add(other, "second");
+      other.commit();
+      return before;
+    });
+    begins.get_future().wait();
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));  // that it may go wrong, were it to
+    tx.commit();
+  }
+  EXPECT_EQ(second.get(), 1) << "it sees what was written before";
 }
 
 TEST(Database, RunsActionsOnlyAfterTheCommit) {
