@@ -25,6 +25,18 @@ int version_of(Connection& connection) {
   return static_cast<int>(connection.fetch("PRAGMA user_version", {}, columns).at(0).at(0).integer);
 }
 
+void bring_to(Connection& connection, std::string_view script, int version) {
+  connection.script("BEGIN IMMEDIATE");
+  try {
+    connection.script(script);
+    connection.script("PRAGMA user_version = " + std::to_string(version));
+    connection.script("COMMIT");
+  } catch (const Error&) {
+    if (connection.in_transaction()) connection.script("ROLLBACK");
+    throw;
+  }
+}
+
 void migrate(Connection& connection) {
   const auto migrations = all_migrations();
   const int newest = static_cast<int>(migrations.size());
@@ -34,16 +46,12 @@ void migrate(Connection& connection) {
                                             ", this program knows " + std::to_string(newest) +
                                             "); start that version, or restore a backup made by this one");
   }
-  for (int step = found; step < newest; ++step) {
-    connection.script("BEGIN IMMEDIATE");
-    try {
-      connection.script(migrations[static_cast<std::size_t>(step)]);
-      connection.script("PRAGMA user_version = " + std::to_string(step + 1));
-      connection.script("COMMIT");
-    } catch (const Error&) {
-      if (connection.in_transaction()) connection.script("ROLLBACK");
-      throw;
-    }
+  if (found == 0) {
+    bring_to(connection, newest_schema(), newest);
+    return;
+  }
+  for (int version = found + 1; version <= newest; ++version) {
+    bring_to(connection, migrations[static_cast<std::size_t>(version - 1)], version);
   }
 }
 

@@ -1,4 +1,4 @@
-// The numbered files of storage/migrations, embedded by CMake in their order.
+// The numbered files of storage/migrations in their order, and where they lead to; embedded by embed_migrations.py.
 #pragma once
 
 #include <span>
@@ -8,5 +8,8 @@ namespace muniment::storage {
 
 // Migration n (from 1) is at index n - 1.
 std::span<const std::string_view> all_migrations();
+
+// What makes an empty database what all of them, one after the other, would make of it.
+std::string_view newest_schema();
 
 }  // namespace muniment::storage

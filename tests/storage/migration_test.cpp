@@ -136,6 +136,21 @@ TEST(Migration, RecordsAreReckonedAnewForFixedPeriods) {
   EXPECT_EQ(queued("destroy", "fixed"), std::vector<std::string>{"11"});
 }
 
+TEST(Migration, ANewArchiveIsWhatAllMigrationsMakeOfAnEmptyOne) {
+  const testing::TempDirectory directory;
+  Connection stepwise(directory.path() / "stepwise.db", Connection::Mode::write);
+  for (const std::string_view migration : all_migrations()) stepwise.script(migration);
+  Connection at_once(directory.path() / "at_once.db", Connection::Mode::write);
+  at_once.script(newest_schema());
+  const std::string schema =
+      "SELECT type || ' ' || name || ' of ' || tbl_name || ': ' || coalesce(sql, '') AS line FROM sqlite_master ORDER "
+      "BY line";
+  EXPECT_EQ(texts(at_once, schema), texts(stepwise, schema));
+  auto readings = readings_of(stepwise);
+  readings["sqlite_sequence"] = "SELECT name || ' ' || seq AS line FROM sqlite_sequence ORDER BY line";
+  EXPECT_EQ(contents(at_once, readings), contents(stepwise, readings));
+}
+
 TEST(Migration, CarriesEverythingOfVersion1) {
   const testing::TempDirectory directory;
   const auto file = directory.path() / "muniment.db";
