@@ -96,7 +96,6 @@ Archive::Archive(const fs::path& data, const fs::path& configuration) : state_(s
     settings.watch_folders.configured.clear();
     settings.watch_folders.with_set_up = false;
     settings.collect_mail = false;
-    settings.smtp.address.clear();
     settings.log_level = core::LogLevel::error;
     state_->own = std::make_unique<Service>(data, std::move(settings), std::cerr);
     state_->own->start();

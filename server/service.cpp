@@ -281,8 +281,10 @@ void Service::start() {
   s.notification_mailer.start();
   s.watch_folders.start();
   s.scan_buttons = std::make_unique<scanners::ScanButtons>(scanners::ScanButtonsOptions{}, s.scans, s.database, s.log);
-  if (s.settings.collect_mail) s.mail.start();
-  s.mail_listening.start();
+  if (s.settings.collect_mail) {
+    s.mail.start();
+    s.mail_listening.start();
+  }
   core::write_durably(s.data.service_file(),
                       nlohmann::ordered_json{{"url", s.url}, {"token", s.local_token}}.dump() + "\n", 0600);
   if (!fs::exists(s.settings.page_directory / "index.html")) {

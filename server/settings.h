@@ -38,7 +38,7 @@ struct Settings {
   ingest::RenditionOptions renditions;
   scanners::WatchFoldersOptions watch_folders;
   scanners::ScanProgramOptions scanners;
-  bool collect_mail = true;
+  bool collect_mail = true;  // from mailboxes and from devices that send
   scanners::MailCollectorOptions mail;
   scanners::SmtpListenerOptions smtp;
   MailSenderOptions send_mail;

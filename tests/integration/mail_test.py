@@ -1,6 +1,7 @@
 """Mail from a real IMAP server, and from devices over SMTP, through the built program."""
 
 import datetime
+import json
 import pathlib
 import shutil
 import smtplib
@@ -467,6 +468,8 @@ class Devices(unittest.TestCase):
                 send(first)
             send(second)
             service.kill()
+            # A command that works alone listens for nobody.
+            self.assertIsNone(json.loads(service.command("api", "mail_listener").stdout)["listening"])
             service.start()
             self.assertEqual(f"127.0.0.1:{second}", service.ok("GET", listener)["listening"])
             service.ok("DELETE", listener, version=3)
