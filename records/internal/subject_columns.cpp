@@ -202,6 +202,7 @@ constexpr ExemptColumn kExempt[] = {
     {"daily_intake", "day", "a day; the account is a number"},
     {"source_arrival", "source name day",
      "a code, a folder, number or device that the administrator set up, and a day"},
+    {"awaited_pass", "drop_folder", "a drop folder's name, that stands in the configuration or with intake_folder"},
     {"intake_folder", "kind name filing",
      "a code, a folder that the administrator set up, and numbers of names and places"},
     {"network_scanner", "protocol name address", "a code, what the administrator calls a device, and its address"},
