@@ -336,6 +336,16 @@ void Tour::transfers(const std::string& other) {
   const auto exported =
       server_.ask(admin_, "POST", "/api/v1/exports", json{{"documents", {another}}, {"title", "A copy"}}.dump(), kJson);
   EXPECT_TRUE(exported.body.starts_with("PK"));
+  const auto found =
+      server_.ask(admin_, "POST", "/api/v1/exports?q=somebody+wants", json{{"title", "All that match"}}.dump(), kJson);
+  const auto holds = [&](std::int64_t one) {
+    const std::string digits = std::to_string(one);
+    return found.body.find(std::string(8 - digits.size(), '0') + digits) != std::string::npos;  // as it is named in it
+  };
+  EXPECT_TRUE(holds(another)) << found.body.substr(0, 300);
+  EXPECT_FALSE(holds(copied));
+  const std::string nothing = "/api/v1/exports?q=nothinglikeit";
+  EXPECT_EQ(server_.ask(admin_, "POST", nothing, json{{"title", "None"}}.dump(), kJson).status, 422);
   const Headers zip{{"Content-Type", "application/zip"}};
   EXPECT_EQ(server_.ask(admin_, "POST", "/api/v1/imports", "no package", zip).status, 409);
   const auto taken = server_.ask(admin_, "POST", "/api/v1/imports", "PACKAGEa letter", zip);

@@ -180,6 +180,8 @@ std::vector<std::pair<std::string, std::optional<std::string>>> custom_fields_of
 
 // What a list of documents is asked for: q, sort and f.NAME. Error(invalid_argument) for what is not known.
 SearchRequest request_of(const Call& call);
+// The documents that such a list holds now; one more than `most` when there are more.
+std::vector<std::int64_t> found_by(const Call& call, Api& api, SearchRequest request, std::size_t most);
 
 inline constexpr std::int64_t kMostListed = 200;  // in a page of a list
 

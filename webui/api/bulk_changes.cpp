@@ -41,16 +41,12 @@ BulkChange change_of(Fields& body) {
 
 // What the list of the same query holds now: later arrivals are not changed.
 std::vector<std::int64_t> found(Call& call, Api& api, bool everything) {
-  SearchRequest request = request_of(call);
+  const SearchRequest request = request_of(call);
   if (request.query.empty() && request.filters.empty() && !everything) {
     throw Error(ErrorCode::invalid_argument, "this would change every document of the archive",
                 {{"/everything", "must be true for that; otherwise give q, a filter or documents"}});
   }
-  request.snippets = false;
-  request.limit = records::kMostInBulk + 1;
-  std::vector<std::int64_t> documents;
-  for (const SearchHit& hit : api.services.search.search(call.who, request).hits) documents.push_back(hit.id);
-  return documents;
+  return found_by(call, api, request, records::kMostInBulk);
 }
 
 void send_begun(Call& call, Api& api, std::int64_t job) {

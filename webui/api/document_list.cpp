@@ -264,6 +264,14 @@ SearchRequest request_of(const Call& call) {
   return request;
 }
 
+std::vector<std::int64_t> found_by(const Call& call, Api& api, SearchRequest request, std::size_t most) {
+  request.snippets = false;
+  request.limit = most + 1;
+  std::vector<std::int64_t> documents;
+  for (const SearchHit& hit : api.services.search.search(call.who, request).hits) documents.push_back(hit.id);
+  return documents;
+}
+
 void add_document_lists(Router& router, Api& api) {
   router.add("GET", "/api/v1/documents", Permission::read_documents, [&api](Call& call) { list_documents(call, api); });
   router.add("GET", "/api/v1/documents.csv", Permission::read_documents,

@@ -139,8 +139,17 @@ void add_documents(storage::Session& session, const storage::Principal& who, con
   }
 }
 
-// The documents that are named, and those in the classes, what is below them included, and folders that are.
-Chosen chosen(Call& call, Api& api, Fields& body) {
+// Those that the query of a list finds, where there is one.
+std::vector<std::int64_t> queried(Call& call, Api& api, Fields& body) {
+  const bool everything = body.maybe_truth("everything").value_or(false);
+  const SearchRequest request = request_of(call);
+  if (request.query.empty() && request.filters.empty() && !everything) return {};
+  return found_by(call, api, request, records::kLargestBatch);
+}
+
+// The documents that were found or are named, and those in the classes, what is below them included, and folders that
+// are.
+Chosen chosen(Call& call, Api& api, Fields& body, const std::vector<std::int64_t>& found) {
   Chosen all;
   all.title = body.maybe_text("title").value_or("");
   const auto named = [&](const char* what) {
@@ -148,6 +157,7 @@ Chosen chosen(Call& call, Api& api, Fields& body) {
   };
   const auto named_documents = named("documents");
   std::set<std::int64_t> documents(named_documents.begin(), named_documents.end());
+  documents.insert(found.begin(), found.end());
   const auto folders = named("folders");
   const auto classes = named("classes");
   auto session = api.services.database.read();
@@ -170,7 +180,7 @@ Chosen chosen(Call& call, Api& api, Fields& body) {
 
 void send_export(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
-  const Chosen what = chosen(call, api, body);
+  const Chosen what = chosen(call, api, body, queried(call, api, body));
   body.finish();
   const core::TempFile file = api.services.disposal.new_package_file();
   const auto target = records::zip_target(file.descriptor());
@@ -184,7 +194,7 @@ void send_export(Call& call, Api& api) {
 void write_export(Call& call, Api& api) {
   if (!call.who.is_system()) throw Error(ErrorCode::not_found, "there is no such thing");
   Fields body = Fields::of(call.http);
-  const Chosen what = chosen(call, api, body);
+  const Chosen what = chosen(call, api, body, {});
   const std::string directory = body.text("directory");
   body.finish();
   const auto target = records::folder_target(directory);

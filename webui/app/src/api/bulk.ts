@@ -1,6 +1,6 @@
 // One change for every document of a list, made by the service in the background.
 import { call } from "./call";
-import { documentQuery, undeclaredIn } from "./document_query";
+import { undeclaredIn, wholeQuery } from "./document_query";
 import { mayPass, whileAway } from "./client";
 import { isOpen } from "./jobs";
 import type { BulkChange, BulkReport } from "./types";
@@ -10,9 +10,7 @@ const askAgainAfter = 100; // milliseconds
 
 /** Changes what the list holds now. Returns the job. */
 export async function beginBulkChange(list: ListQuery, change: BulkChange): Promise<number> {
-  const query = documentQuery(list);
-  for (const name of ["sort", "facets", "limit"]) query.delete(name);
-  const everything = query.size === 0; // the person has seen how many that is
+  const { query, everything } = wholeQuery(list); // the person has seen how many that is
   return (await call("post", "/api/v1/documents/bulk", { query, body: everything ? { ...change, everything } : change })).data.job;
 }
 

@@ -11,6 +11,13 @@ export function undeclaredIn(folder: number): Record<string, string> {
 
 const serverSorts: Record<Sort, string> = { relevance: "relevance", added: "-added", oldest: "added", date: "-date", title: "title" };
 
+/** The query of all that the list holds; none of the whole archive, which is asked for by `everything`. */
+export function wholeQuery(list: ListQuery): { query: URLSearchParams; everything: boolean } {
+  const query = documentQuery(list);
+  for (const name of ["sort", "facets", "limit"]) query.delete(name);
+  return { query, everything: query.size === 0 };
+}
+
 export function documentQuery({ q, sort, filters }: ListQuery): URLSearchParams {
   const query = new URLSearchParams();
   if (q) query.set("q", q);

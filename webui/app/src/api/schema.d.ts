@@ -4757,7 +4757,7 @@ export interface paths {
         put?: never;
         /**
          * A package of chosen documents, as a copy
-         * @description Nothing is changed by it. Of folders and classes it lists in documentation/destroyed.csv what was destroyed there and whoever asks might have read, if they have propose_disposition; 422 for more than 10,000. A folder is known by the title it has now. Audited.
+         * @description Nothing is changed by it. The query is that of the list of documents; what it finds now goes into the package, beside what is named. Of folders and classes it lists in documentation/destroyed.csv what was destroyed there and whoever asks might have read, if they have propose_disposition; 422 for more than 10,000. A folder is known by the title it has now. Audited.
          */
         post: operations["export_documents"];
         delete?: never;
@@ -8711,6 +8711,8 @@ export interface components {
             folders?: components["schemas"]["Identifier"][];
             /** @description With everything below them. */
             classes?: components["schemas"]["Identifier"][];
+            /** @description All documents that the asker may read. */
+            everything?: boolean;
             title?: string;
         };
         FolderExport: {
@@ -22734,7 +22736,26 @@ export interface operations {
     };
     export_documents: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The query as people type it. An odd query is never an error. */
+                q?: string;
+                /** @description Identifier of a type. Repeat for several (any of them); a leading "-" excludes. */
+                "f.type"?: string[];
+                /** @description Identifier of a tag. Repeat for several (any of them); a leading "-" excludes. */
+                "f.tag"?: string[];
+                /** @description Identifier. Repeat for several (any of them); a leading "-" excludes. */
+                "f.correspondent"?: string[];
+                /** @description Of the document date. Repeat for several (any of them); a leading "-" excludes. */
+                "f.year"?: string[];
+                /** @description ISO 639-3. Repeat for several (any of them); a leading "-" excludes. */
+                "f.language"?: string[];
+                /** @description Identifier of a class. Repeat for several (any of them); a leading "-" excludes. */
+                "f.class"?: string[];
+                /** @description Identifier of a folder. Repeat for several (any of them); a leading "-" excludes. */
+                "f.folder"?: string[];
+                /** @description State of the document. Repeat for several (any of them); a leading "-" excludes. */
+                "f.state"?: string[];
+            };
             header?: never;
             path?: never;
             cookie?: never;
