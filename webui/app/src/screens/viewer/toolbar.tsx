@@ -53,30 +53,31 @@ export function Toolbar({ page, count, onPage, zoom, shownZoom, onZoom, onZoomSt
       <span class="optional">
         <IconButton icon="help" label={text.doubtful} aria-pressed={showDoubtful.value} onClick={() => { showDoubtful.value = !showDoubtful.value; }} />
       </span>
-      <span class="spacer" />
-      {showDoubtful.value && (
-        <div class="hits" role="group">
-          <span class="text" role="status">{text.doubtfulHere(doubtful.here)}</span>
-          <IconButton icon="up" label={text.previousDoubtful} onClick={() => doubtful.step(-1)} />
-          <IconButton icon="down" label={text.nextDoubtful} onClick={() => doubtful.step(1)} />
-        </div>
-      )}
-      {finding && (finding.times > 0
-        ? <FindField finding={finding} onStep={(step) => hits?.step(step)} onClose={() => { finding.end(); onFound(); }} />
-        : <IconButton icon="search" label={t().keys.actions.find} onClick={finding.begin} />)}
-      {hits && (
-        <div class="hits" role="group" aria-busy={hits.counting}>
-          <span class="text" role="status">{hits.all > 0 ? text.hits(formatNumber(hits.at), formatNumber(hits.all)) : hits.counting ? text.countingHits : hits.failed ? t().errors.title : text.noHits}</span>
-          {hits.failed && <IconButton icon="retry" label={t().common.retry} onClick={hits.countAgain} />}
-          {hits.all > 0 && (
-            <>
-              <IconButton icon="up" label={text.previousHit} onClick={() => hits.step(-1)} />
-              <IconButton icon="down" label={text.nextHit} onClick={() => hits.step(1)} />
-            </>
-          )}
-        </div>
-      )}
-      <IconButton icon="info" label={text.info} aria-pressed={showInfo.value} onClick={() => { showInfo.value = !showInfo.value; }} />
+      <div class="looking">
+        {showDoubtful.value && (
+          <div class="hits" role="group">
+            <span class="text" role="status">{text.doubtfulHere(doubtful.here)}</span>
+            <IconButton icon="up" label={text.previousDoubtful} onClick={() => doubtful.step(-1)} />
+            <IconButton icon="down" label={text.nextDoubtful} onClick={() => doubtful.step(1)} />
+          </div>
+        )}
+        {finding && (finding.times > 0
+          ? <FindField finding={finding} onStep={(step) => hits?.step(step)} onClose={() => { finding.end(); onFound(); }} />
+          : <IconButton icon="search" label={t().keys.actions.find} onClick={finding.begin} />)}
+        {hits && (
+          <div class="hits" role="group" aria-busy={hits.counting}>
+            <span class="text" role="status">{hits.all > 0 ? text.hits(formatNumber(hits.at), formatNumber(hits.all)) : hits.counting ? text.countingHits : hits.failed ? t().errors.title : text.noHits}</span>
+            {hits.failed && <IconButton icon="retry" label={t().common.retry} onClick={hits.countAgain} />}
+            {hits.all > 0 && (
+              <>
+                <IconButton icon="up" label={text.previousHit} onClick={() => hits.step(-1)} />
+                <IconButton icon="down" label={text.nextHit} onClick={() => hits.step(1)} />
+              </>
+            )}
+          </div>
+        )}
+        <IconButton icon="info" label={text.info} aria-pressed={showInfo.value} onClick={() => { showInfo.value = !showInfo.value; }} />
+      </div>
     </div>
   );
 }
