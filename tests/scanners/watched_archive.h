@@ -71,6 +71,7 @@ struct Watched : TestArchive {
   std::optional<ingest::Intake> intake;
   std::optional<WatchFolder> watcher;
   milliseconds double_sided_wait{60'000};
+  milliseconds rescan{60'000};
 
   Watched() {
     limits.max_file_bytes = 1000;
@@ -82,6 +83,7 @@ struct Watched : TestArchive {
     options.folder = folder;
     options.settle = settle;
     options.settle_unseen = settle;
+    options.rescan = rescan;
     options.try_again = milliseconds(20);
     options.double_sided_wait = double_sided_wait;
     watcher.emplace(options, database, *intake, log);
