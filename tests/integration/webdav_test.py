@@ -394,9 +394,9 @@ class WebDavTest(unittest.TestCase):
 
     def test_two_passes_of_a_stack_become_one_document(self):
         """Two printers take turns; what one of them sends again because an answer was lost is no side of anything."""
-        fronts = demo_documents.pdf([["Leaf 1", "About quinces."], ["Leaf 3", "About quinces."]])
-        backs = demo_documents.pdf([["Leaf 4", "About quinces."], ["Leaf 2", "About quinces."]])
-        other = demo_documents.pdf([["Leaf 5", "About quinces."]])
+        fronts = demo_documents.pdf([["Leaf 1", "About persimmons."], ["Leaf 3", "About persimmons."]])
+        backs = demo_documents.pdf([["Leaf 4", "About persimmons."], ["Leaf 2", "About persimmons."]])
+        other = demo_documents.pdf([["Leaf 5", "About persimmons."]])
         folder = "/drop/copier/double-sided"
         self.put(self.anna, folder + "/fronts.pdf", fronts)
         self.put(self.anna, folder + "/fronts.pdf", fronts)
@@ -404,7 +404,7 @@ class WebDavTest(unittest.TestCase):
         self.put(self.anna, folder + "/backs.pdf", backs)
         self.assertEqual(["backs.pdf", "fronts.pdf"], self.anna.names(folder + "/"))
         made, = until(lambda: (lambda found: [item["page_count"] for item in found] == [4] and found)(
-            self.service.search("quinces")["items"]), "one document")
+            self.service.search("persimmons")["items"]), "one document")
         self.assertEqual(["1", "2", "3", "4"],
                          re.findall(r"Leaf (\d)", self.ok("GET", f"/documents/{made['id']}/text").decode()))
 
