@@ -51,7 +51,9 @@ TEST(WatchFolder, WhatTheSystemHadNoRoomToTellIsFoundByLooking) {
   archive.write(archive.folder / "first.txt", "first");
   archive.start();
   taken.get_future().wait();  // the watcher reads nothing of its queue now
-  for (std::size_t i = 0; i < room + 10; ++i) archive.write(archive.folder / (i % 2 == 0 ? "a.part" : "b.part"), "x");
+  const fs::path unfinished[] = {archive.folder / "a.part", archive.folder / "b.part"};
+  for (const fs::path& file : unfinished) archive.write(file, "x");
+  for (std::size_t i = 0; i < room; ++i) core::FileDescriptor(::open(unfinished[i % 2].c_str(), O_WRONLY | O_CLOEXEC));
   archive.write(archive.folder / "late.txt", "late");
   go_on.set_value();
   EXPECT_TRUE(eventually([&] { return archive.documents() == 2; }));
