@@ -22,14 +22,17 @@ def read_migrations(folder):
 
 
 def newest_schema(migrations):
-    """Everything that an archive holds when all migrations have been made, as statements."""
+    """Everything that an archive holds when all migrations have been made, as statements of one transaction."""
     with sqlite3.connect(":memory:", isolation_level=None) as database:
         for name, text in migrations.items():
             try:
                 database.executescript(text)
             except sqlite3.Error as error:
                 sys.exit(f"migration {name}: {error}")
-        return [line for line in database.iterdump() if line not in ("BEGIN TRANSACTION;", "COMMIT;")]
+        lines = [line for line in database.iterdump() if line not in ("BEGIN TRANSACTION;", "COMMIT;")]
+    # They come by the names of the tables: a row may refer to a table, and to a row, that is made after it.
+    lines.sort(key=lambda line: not line.startswith("CREATE TABLE"))
+    return ["PRAGMA defer_foreign_keys = ON;", *lines]
 
 
 def literal(text):
