@@ -62,10 +62,10 @@ TEST_F(ScanStationTest, AnAddressThatIsTooLongMakesNone) {
 }
 
 TEST_F(ScanStationTest, ABrowserBecomesOneAndItsPersonIsSignedOut) {
-  constexpr const char* kPassword = "a long enough secret";
-  server_.password_person("anna", Role::staff, kPassword);
+  constexpr const char* kSecret = "a long enough secret";
+  server_.password_person("anna", Role::staff, kSecret);
   const auto signed_in =
-      server_.ask("", "POST", "/api/v1/session", json{{"name", "anna"}, {"password", kPassword}}.dump(), kJson);
+      server_.ask("", "POST", "/api/v1/session", json{{"name", "anna"}, {"password", kSecret}}.dump(), kJson);
   const std::string person = signed_in.header("set-cookie").substr(0, signed_in.header("set-cookie").find(';'));
   const json station = made("Reception");
   const auto opened =
