@@ -105,22 +105,19 @@ TEST_F(OfficeFormatsTest, WithoutLibreOfficeTextBecomesPages) {
 TEST_F(OfficeFormatsTest, NoEntityIsReplacedAndNoFileFetched) {
   const std::filesystem::path secret = std::filesystem::path(::testing::TempDir()) / "muniment-entity.txt";
   core::write_durably(secret, "secret");
-  std::string entities = "<!ENTITY file SYSTEM \"file://" + secret.string() + "\"><!ENTITY a0 \"laugh\">";
-  for (int i = 1; i < 12; ++i) {
-    entities += "<!ENTITY a" + std::to_string(i) + " \"";
-    for (int k = 0; k < 10; ++k) entities += "&a" + std::to_string(i - 1) + ";";
-    entities += "\">";
+  const std::string entities = "<!ENTITY file SYSTEM \"file://" + secret.string() + "\"><!ENTITY own \"laugh\">";
+  for (const char* named : {"&file;", "&own;"}) {
+    const std::string text = worker::office_text(
+        "<?xml version=\"1.0\"?><!DOCTYPE office:document [" + entities +
+            "]><office:document xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" "
+            "xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\"><office:body><office:text><text:p>before " +
+            named + " behind</text:p></office:text></office:body></office:document>",
+        "application/vnd.oasis.opendocument.text-flat-xml");
+    EXPECT_EQ(text.find("secret"), std::string::npos);
+    EXPECT_EQ(text.find("laugh"), std::string::npos);
+    EXPECT_EQ(text.substr(0, 6), "before");
   }
-  const std::string text = worker::office_text(
-      "<?xml version=\"1.0\"?><!DOCTYPE office:document [" + entities +
-          "]><office:document xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" "
-          "xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\"><office:body><office:text><text:p>before "
-          "&file;&a11; behind</text:p></office:text></office:body></office:document>",
-      "application/vnd.oasis.opendocument.text-flat-xml");
   std::filesystem::remove(secret);
-  EXPECT_EQ(text.find("secret"), std::string::npos);
-  EXPECT_EQ(text.find("laugh"), std::string::npos);
-  EXPECT_EQ(text.substr(0, 6), "before");
 }
 
 TEST_F(OfficeFormatsTest, WithoutLibreOfficeOldFilesSayWhyTheyAreNotRead) {
