@@ -24,9 +24,11 @@ namespace {
 constexpr std::string_view kMailListener = "mail.listener";
 constexpr std::size_t kMostListed = 100;
 constexpr std::size_t kLongestPattern = 200;  // bytes
+constexpr std::size_t kLongestAddress = 100;  // bytes, with the name of an interface: "fe80::1%eth0"
 
 // 16 bytes; empty when it is no address.
 std::string address_bytes(const std::string& text) {
+  if (text.size() > kLongestAddress || text.find('\0') != std::string::npos) return "";
   std::string bytes(16, '\0');
   std::array<char, 4> v4{};
   if (::inet_pton(AF_INET, text.c_str(), v4.data()) == 1) {
@@ -159,7 +161,7 @@ bool Network::contains(const std::string& address) const {
 }
 
 bool Network::is_everything() const {
-  return bits_ == 0 || (bits_ == 96 && contains("0.0.0.0"));
+  return bits_ == 0 || (bits_ <= 96 && contains("0.0.0.0"));
 }
 
 std::string place_name(const std::string& address, std::uint16_t port) {

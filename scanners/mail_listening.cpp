@@ -52,14 +52,18 @@ MailListening::Listener MailListening::listener_for(const MailListenerTerms& ter
 void MailListening::start() {
   const std::scoped_lock changing(changing_);
   const MailListenerSetting setting = setting_now();
-  if (setting.terms.enabled && !setting.is_set) {
-    put_in_force(setting.terms, listener_for(setting.terms));
-  } else {
-    {
-      const std::scoped_lock lock(mutex_);
-      terms_ = setting.terms;
+  const MailListenerTerms& terms = setting.terms;
+  {
+    const std::scoped_lock lock(mutex_);
+    terms_ = terms;
+  }
+  // The page answers by now: who has switched it on there made it listen.
+  if (terms.enabled && !listener_) {
+    if (setting.is_set) {
+      begin_or_tell(terms);
+    } else {
+      put_in_force(terms, listener_for(terms));
     }
-    if (setting.terms.enabled) begin_or_tell(setting.terms);
   }
   thread_ = std::jthread([this](const std::stop_token& stop) { try_again_each_minute(stop); });
 }
@@ -117,7 +121,7 @@ MailListening::Listener MailListening::begin_elsewhere(const MailListenerTerms& 
     return listener_for(terms);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::unavailable) throw;
-    throw Error(ErrorCode::conflict, error.message(), {{"/port", "choose another"}});
+    throw Error(ErrorCode::conflict, error.message(), error.fields());
   }
 }
 

@@ -20,6 +20,7 @@
 #include "scanners/internal/client_channel.h"
 #include "scanners/internal/mail_intake.h"
 #include "scanners/internal/smtp_session.h"
+#include "storage/preset_filing.h"
 #include "storage/source_arrivals.h"
 
 namespace muniment::scanners {
@@ -38,16 +39,19 @@ core::FileDescriptor listening_socket(const std::string& address, std::uint16_t 
   wanted.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
   if (::getaddrinfo(address.c_str(), std::to_string(port).c_str(), &wanted, &found) != 0) {
-    throw Error(ErrorCode::invalid_argument, address + " is not an address of a machine");
+    throw Error(ErrorCode::invalid_argument, address + " is not an address of a machine",
+                {{"/address", "choose another"}});
   }
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owned(found, ::freeaddrinfo);
   core::FileDescriptor socket(::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   const int on = 1;
   if (!socket || ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
       ::bind(socket.get(), found->ai_addr, found->ai_addrlen) != 0 || ::listen(socket.get(), kBacklog) != 0) {
-    const std::string cause = std::strerror(errno);
-    throw Error(ErrorCode::unavailable, "nothing can listen for mail on " + place_name(address, port) + " (" + cause +
-                                            "); choose another port, or another address of this machine");
+    const int cause = errno;
+    throw Error(ErrorCode::unavailable,
+                "nothing can listen for mail on " + place_name(address, port) + " (" + std::strerror(cause) +
+                    "); choose another port, or another address of this machine",
+                {{cause == EADDRINUSE || cause == EACCES ? "/port" : "/address", "choose another"}});
   }
   return socket;
 }
@@ -65,6 +69,16 @@ std::uint16_t port_of(const core::FileDescriptor& socket) {
   ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &length);
   return ntohs(address.ss_family == AF_INET6 ? reinterpret_cast<const sockaddr_in6&>(address).sin6_port
                                              : reinterpret_cast<const sockaddr_in&>(address).sin_port);
+}
+
+// Where nothing may be filed any more it is not the mail's fault: a device that keeps it may come again, when whoever
+// operates the archive has set that right.
+void require_open_place(storage::Session& session, const storage::PresetFiling& filing) {
+  try {
+    storage::require_filing(session, filing);
+  } catch (const Error& error) {
+    throw Error(ErrorCode::unavailable, error.message());
+  }
 }
 
 // False when the client does not take it.
@@ -255,6 +269,7 @@ void SmtpListener::keep(const Connection& connection, const core::TempFile& file
   const storage::Principal who = [&] {
     auto session = database_.read();
     rule.filing = mail_listener_filing(session);
+    require_open_place(session, rule.filing);
     return storage::system_principal(session, "smtp " + connection.client);
   }();
   const ReceivedMail mail{file, "mail.eml", "smtp"};

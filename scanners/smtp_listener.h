@@ -40,8 +40,8 @@ class TlsCertificate;
 class SmtpListener {
  public:
   // Documents belong to the system itself, and are filed as the setting says at that moment. Everything outlives this
-  // object. Error(unavailable) when nothing can listen there, Error(invalid_argument) for a certificate that cannot be
-  // read.
+  // object. Error(unavailable) when nothing can listen there, which names the field to be chosen anew,
+  // Error(invalid_argument) for a certificate that cannot be read.
   SmtpListener(SmtpListenerOptions options, storage::Database& database, const storage::BlobStore& blobs,
                const ingest::Intake& intake, const ingest::FileReader& reader, core::Log& log);
   // Clients in the middle of a mail are told to come again.

@@ -13,8 +13,10 @@ from refusals import refusals  # noqa: E402
 
 # Sentences that are on their way in a struct, and one that is put together of others.
 BY_HAND = {"must be one of the field's choices", "has a kind that is not known", "line {}: {}"}
-# What a check of a value says, which is asked for its sentences; what RE2 says of a pattern; a line of a plan that another check refused.
-SAID_ELSEWHERE = {("storage/custom_values.cpp", "checked.problem"), ("ingest/rule_matching.cpp", "expression.error()"), ("records/plan_csv.cpp", "error.message()")}
+# What a check of a value says, which is asked for its sentences; what RE2 says of a pattern; a line of a plan, and a place to listen at, that
+# another refused.
+SAID_ELSEWHERE = {("storage/custom_values.cpp", "checked.problem"), ("ingest/rule_matching.cpp", "expression.error()"), ("records/plan_csv.cpp", "error.message()"),
+                  ("scanners/mail_listening.cpp", "error.fields()")}
 
 
 def keys(table):

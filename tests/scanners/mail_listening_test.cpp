@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
+#include "records/file_plan.h"
 #include "storage/audit.h"
 #include "storage/catalogue.h"
 #include "storage/documents.h"
@@ -39,16 +40,19 @@ TEST(Network, HoldsWhatBeginsAlike) {
        }) {
     EXPECT_EQ(Network::parse(network).contains(address), inside) << network << " " << address;
   }
-  for (const char* wrong : {"", "10.0.0.0/33", "10.0.0.0/-1", "fe80::/129", "10.0.0/8", "office", "10.0.0.0/x", "/8"}) {
+  const std::string with_nul("10.0.0.0\0/8", 11), with_long_name = "fe80::1%" + std::string(100, 'e');
+  for (const std::string& wrong : {std::string(), std::string("10.0.0.0/33"), std::string("10.0.0.0/-1"),
+                                   std::string("fe80::/129"), std::string("10.0.0/8"), std::string("office"),
+                                   std::string("10.0.0.0/x"), std::string("/8"), with_nul, with_long_name}) {
     EXPECT_THROW(Network::parse(wrong), core::Error) << wrong;
   }
 }
 
 TEST(Network, EverythingIsKnownAsThat) {
-  for (const char* network : {"0.0.0.0/0", "::/0", "::ffff:0.0.0.0/96"}) {
+  for (const char* network : {"0.0.0.0/0", "::/0", "::ffff:0.0.0.0/96", "::/1", "::/80"}) {
     EXPECT_TRUE(Network::parse(network).is_everything()) << network;
   }
-  for (const char* network : {"0.0.0.0/1", "0.0.0.0", "::1", "2001:db8::/96"}) {
+  for (const char* network : {"0.0.0.0/1", "0.0.0.0", "::1", "2001:db8::/96", "8000::/1"}) {
     EXPECT_FALSE(Network::parse(network).is_everything()) << network;
   }
 }
@@ -125,13 +129,14 @@ class MailListeningTest : public testing::TestArchive, public ::testing::Test {
       return false;
     }
   }
-  // Whether it is taken.
-  bool send_scan() {
+  // What is answered to it.
+  std::string send_scan() {
     RawClient client(port());
     client.send("HELO copier\r\nMAIL FROM:<copier@example.org>\r\nRCPT TO:<scan@archive>\r\nDATA\r\n");
     client.receive_until("354 ");
+    client.receive_until("\r\n");
     client.send("scan members\nSubject: Scan\npaper.pdf one\r\n.\r\n");
-    return client.receive_until("250 ").ends_with("250 ");
+    return client.receive_until("\r\n");
   }
   // What a change is refused with.
   template <typename Change>
@@ -218,6 +223,7 @@ TEST_F(MailListeningTest, WhereNothingCanListenTheEarlierOneGoesOn) {
   const auto refused = refusal([&] { set(terms); });
   ASSERT_TRUE(refused);
   EXPECT_EQ(refused->code(), core::ErrorCode::conflict);
+  EXPECT_EQ(refused->fields().at(0).pointer, "/port");
   EXPECT_NE(refused->message().find("127.0.0.1:" + std::to_string(stranger.port())), std::string::npos);
   EXPECT_EQ(setting().version, 2);
   EXPECT_EQ(port(), before);
@@ -225,7 +231,10 @@ TEST_F(MailListeningTest, WhereNothingCanListenTheEarlierOneGoesOn) {
   terms = loopback();
   terms.port = before;
   terms.address = "192.0.2.1";  // which no machine has; the port is the one that it has itself
-  EXPECT_TRUE(refusal([&] { set(terms); }));
+  const auto elsewhere = refusal([&] { set(terms); });
+  ASSERT_TRUE(elsewhere);
+  EXPECT_EQ(elsewhere->code(), core::ErrorCode::conflict);
+  EXPECT_EQ(elsewhere->fields().at(0).pointer, "/address");
   EXPECT_TRUE(listens(before));
   EXPECT_EQ(listening().state().value().address, "127.0.0.1:" + std::to_string(before));
   const auto stale = refusal([&] { listening().set(admin_, 1, loopback()); });
@@ -270,6 +279,14 @@ TEST_F(MailListeningTest, AnAddressThatIsGoneKeepsNoServiceFromStarting) {
   EXPECT_FALSE(listens(before));
 }
 
+TEST_F(MailListeningTest, WhatWasSetBeforeTheStartGoesOn) {
+  set(loopback());
+  const std::uint16_t before = port();
+  listening().start();
+  EXPECT_EQ(port(), before);
+  EXPECT_TRUE(listens(before));
+}
+
 TEST_F(MailListeningTest, AnAddressOfTheConfigurationIsListenedAtOrNothingStarts) {
   SmtpListenerOptions taken;
   taken.terms = loopback();
@@ -299,13 +316,43 @@ TEST_F(MailListeningTest, AScanIsFiledAsTheSettingSaysAtThatMoment) {
   }
   EXPECT_EQ(setting().version, 3);
   EXPECT_EQ(setting().terms.filing.tag_ids, std::vector<std::int64_t>{second});
-  EXPECT_TRUE(send_scan());
+  EXPECT_TRUE(send_scan().starts_with("250 "));
   auto session = database.read();
   const auto page = storage::list_documents(session, system(), {}, storage::DocumentOrder::oldest_first, 0, 10);
   ASSERT_EQ(page.ids.size(), 1U);
   const auto found = storage::load_documents(session, system(), page.ids);
   ASSERT_EQ(found.front().tags.size(), 1U);
   EXPECT_EQ(found.front().tags.front().name, "scanned");
+}
+
+TEST_F(MailListeningTest, WhileNothingMayBeFiledWhereItBelongsDevicesAreToldToComeAgain) {
+  std::int64_t place = 0;
+  const auto let_it_be = [&](records::Status status) {
+    auto tx = database.begin(admin_.actor());
+    records::ClassChange change;
+    change.status = status;
+    records::change_class(tx, place, records::find_class(tx, place)->version, change);
+    tx.commit();
+  };
+  {
+    auto tx = database.begin(admin_.actor());
+    place = records::create_class(tx, {{}, "7", "Accounts"});
+    tx.commit();
+  }
+  MailListenerTerms terms = loopback();
+  terms.filing.class_id = place;
+  set(terms);
+  let_it_be(records::Status::closed);
+  EXPECT_TRUE(send_scan().starts_with("451 ")) << "a mail that is refused for good is thrown away";
+  const auto state = listening().state();
+  ASSERT_TRUE(state && state->trouble);
+  EXPECT_NE(state->trouble->problem.find("closed"), std::string::npos) << state->trouble->problem;
+  let_it_be(records::Status::open);
+  EXPECT_TRUE(send_scan().starts_with("250 "));
+  auto session = database.read();
+  const auto page = storage::list_documents(session, system(), {}, storage::DocumentOrder::oldest_first, 0, 10);
+  ASSERT_EQ(page.ids.size(), 1U);
+  EXPECT_EQ(storage::load_documents(session, system(), page.ids).front().class_id, place);
 }
 
 }  // namespace

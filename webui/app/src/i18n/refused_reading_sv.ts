@@ -155,6 +155,7 @@ export const refusedReading: Record<string, string> = {
   "this is not the PDF's password": "det är inte PDF-filens lösenord",
   "this is not the file's password": "det är inte filens lösenord",
   "nothing can listen for mail so: {} {}": "e-post kan inte tas emot så: {} {}",
+  "{} is not an address of a machine": "{} är ingen adress som en dator kan ha",
   "nothing can listen for mail on {} ({}); choose another port, or another address of this machine":
     "e-post kan inte tas emot på {} ({}); välj en annan port, eller en annan adress som servern har",
   "\"{}\" is no network; use one like 192.168.0.0/16 or fe80::/10": "”{}” är inget nätverk; ange ett som 192.168.0.0/16 eller fe80::/10",
