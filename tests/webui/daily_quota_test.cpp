@@ -25,10 +25,11 @@ class DailyQuotaOverHttp : public ::testing::Test {
                         {"Upload-Length", std::to_string(length)},
                         {"Upload-Metadata", "filename YS5wZGY="}});
   }
-  RawResponse send_rest(const std::string& upload, const std::string& bytes) {
-    return server_.ask(
-        anna_, "PATCH", upload, bytes,
-        {{"Tus-Resumable", "1.0.0"}, {"Content-Type", "application/offset+octet-stream"}, {"Upload-Offset", "0"}});
+  RawResponse send_rest(const std::string& upload, const std::string& bytes, std::size_t offset = 0) {
+    return server_.ask(anna_, "PATCH", upload, bytes,
+                       {{"Tus-Resumable", "1.0.0"},
+                        {"Content-Type", "application/offset+octet-stream"},
+                        {"Upload-Offset", std::to_string(offset)}});
   }
   // `framing` and what follows it as it is: the description has nothing of WebDAV.
   RawResponse dav(const std::string& request, const std::string& framing) {
@@ -94,6 +95,7 @@ TEST_F(DailyQuotaOverHttp, AnUploadThatCameTooLateForTheDayComesInWithTheNextOne
   EXPECT_EQ(used(), 6'000u);
   const auto ask = [&] { return server_.ask(anna_, "HEAD", second, "", {{"Tus-Resumable", "1.0.0"}}); };
   EXPECT_EQ(ask().status, 507);
+  expect_refused(send_rest(second, "", 6'000));  // by which the page learns why
   wait_for_the_next_day();
   EXPECT_NE(ask().header("muniment-document"), "");
   EXPECT_EQ(used(), 6'000u);

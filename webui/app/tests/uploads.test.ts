@@ -193,6 +193,23 @@ test("a file over the quota of a day is refused at once, in the words of the pag
   }
 });
 
+test("a file that is there whole and came too late for the quota of a day is not asked for again and again", async () => {
+  const asked: string[] = [];
+  const attempt = new AbortController();
+  globalThis.fetch = (_, options) => {
+    asked.push(`${options?.method ?? "GET"} ${new Headers(options?.headers).get("Upload-Offset") ?? ""}`);
+    const body = options?.method === "HEAD" ? null : JSON.stringify({ code: "quota_exceeded", title: "", detail: "", status: 507, errors: [] });
+    return Promise.resolve(new Response(body, { status: 507, headers: { "Content-Type": "application/problem+json" } }));
+  };
+  await assert.rejects(
+    upload({
+      file: new File(["xx"], "late.pdf"), url: "/api/v1/uploads/1", metadata: {}, signal: attempt.signal,
+      onCreated: () => undefined, onProgress: () => undefined, onInterrupted: () => attempt.abort(),
+    }),
+    { code: "quota_exceeded" });
+  assert.deepEqual(asked, ["HEAD ", "PATCH 2"]);
+});
+
 test("of a dropped folder all is taken that can be read, and the rest is counted", async () => {
   const file = (path: string, fails = false) => ({
     isFile: true, fullPath: path,

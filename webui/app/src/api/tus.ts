@@ -21,7 +21,7 @@ export async function upload(target: UploadTarget): Promise<Headers> {
   for (let failures = 0; ; ) {
     try {
       let offset = 0;
-      const known = url ? await currentState(url, target.signal) : null;
+      const known = url ? await currentState(url, target) : null;
       if (known) offset = Number(known.get("Upload-Offset") ?? 0);
       else url = null;
       if (known && offset >= target.file.size) return known; // it was complete; only the last answer was lost
@@ -76,10 +76,17 @@ async function create({ file, metadata, signal }: UploadTarget): Promise<string>
 }
 
 /** How far the server says it is, in headers; null when it does not know the upload any more. */
-async function currentState(url: string, signal: AbortSignal): Promise<Headers | null> {
-  const response = await fetch(url, {
+async function currentState(url: string, { file, signal }: UploadTarget): Promise<Headers | null> {
+  let response = await fetch(url, {
     method: "HEAD", headers: { ...commonHeaders("HEAD"), "Tus-Resumable": "1.0.0" }, credentials: "same-origin", signal, cache: "no-store",
   });
+  if (response.status === 507) {
+    // All of it is there, and cannot be taken in now. The answer to HEAD has no words for why; that to sending nothing more has.
+    response = await fetch(url, {
+      method: "PATCH", credentials: "same-origin", signal, body: "",
+      headers: { ...commonHeaders("PATCH"), "Tus-Resumable": "1.0.0", "Upload-Offset": String(file.size), "Content-Type": "application/offset+octet-stream" },
+    });
+  }
   if ([404, 410, 403].includes(response.status)) return null;
   if (!response.ok) throw await failureOf(response);
   return response.headers;
