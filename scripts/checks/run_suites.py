@@ -38,9 +38,13 @@ def run_half(program, half, filter_, report):
     environment = os.environ | {"GTEST_TOTAL_SHARDS": str(HALVES), "GTEST_SHARD_INDEX": str(half)}
     command = ["timeout", "--kill-after=10", str(PATIENCE), str(program), f"--gtest_filter={filter_}", f"--gtest_output=xml:{report}"]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-    passed, failed = count(report.read_text(errors="replace")) if report.exists() else (0, [])
+    try:
+        passed, failed = count(report.read_text(encoding="utf-8", errors="replace"))
+        ended_well = done.returncode == 0
+    except (FileNotFoundError, xml.etree.ElementTree.ParseError):  # none, or cut off; whatever ended it may have said 0
+        passed, failed, ended_well = 0, [], False
     print(f"{program.name}, half {half + 1}: {passed} passed, ended with {done.returncode}", flush=True)
-    if done.returncode != 0 and not failed:
+    if not ended_well and not failed:
         end = done.stdout.decode(errors="replace").splitlines()[-LINES_OF_AN_END:]
         failed = ["\n    ".join([f"half {half + 1} ended with {done.returncode}", *end])]
     return passed, failed

@@ -48,6 +48,12 @@ class RunSuites(unittest.TestCase):
         self.assertEqual("0 2", printed)
         self.assertIn("killed", said)
 
+    def test_one_that_ends_well_without_a_whole_report_failed(self):
+        printed, said = self.run_program("#!/bin/sh\necho left early\n")
+        self.assertEqual("0 2", printed)
+        self.assertIn("ended with 0\n    left early", said)
+        self.assertEqual("0 2", self.run_program(REPORT.format(cases="<testcase", code=0))[0])
+
     def test_one_that_is_not_there_failed(self):
         with tempfile.TemporaryDirectory() as folder:
             done = subprocess.run([sys.executable, PROGRAM, folder, "*", "missing_tests"], capture_output=True, text=True, check=True)
