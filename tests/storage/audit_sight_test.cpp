@@ -129,7 +129,7 @@ TEST(AuditSight, EveryKindOfThingHasItsReaders) {
   }
   EXPECT_EQ(withheld,
             (std::set<std::string>{"access_list", "archive_import", "disposition", "erasure_request", "filing_rule",
-                                   "group", "hold", "import", "intake_folder", "inventory", "mailbox",
+                                   "group", "hold", "import", "intake_folder", "inventory", "mail_listener", "mailbox",
                                    "network_scanner", "privacy", "scan_profile", "source", "workflow"}));
   EXPECT_EQ(all.of("account.mail_changed", "account", 1), AuditSight::all);
   EXPECT_EQ(some.of("account.mail_changed", "account", 1), AuditSight::entry);
