@@ -178,13 +178,20 @@ void Exchange::check_framing() {
   }
   has_body_ = lengths + encodings > 0;
   // RFC 9112 3.2; HTTP/1.0 knew no Host, and what looks whether the service is up often speaks it.
-  if (hosts == 0 && request_.getVersion() != HTTPServerRequest::HTTP_1_0) {
+  if (hosts == 0 && !is_http_1_0()) {
     has_body_ = true;
     refuse("the request does not say which host it asks: Host is missing");
+  }
+  // "localhost:1@elsewhere" must not pass for this machine (RFC 9110 4.2.4).
+  if (host_ && host_->find('@') != std::string::npos) {
+    has_body_ = true;
+    refuse("the host that the request asks has a user before it");
   }
   if (hosts > 1 || lengths > 1 || encodings > 1 || (lengths > 0 && encodings > 0)) {
     refuse("the request says twice, or in two ways, where it goes or where it ends");
   }
+  // RFC 9112 6.1: what passed it on may have taken its end to be elsewhere.
+  if (encodings > 0 && is_http_1_0()) refuse("HTTP/1.0 knows no Transfer-Encoding");
   if (encodings > 0 && encoding != "chunked") refuse("the only Transfer-Encoding that is understood here is chunked");
   if (lengths > 0) {
     const auto length = core::parse_integer(length_text);
@@ -194,6 +201,10 @@ void Exchange::check_framing() {
   }
   if (encodings > 0) chunked_ = std::make_unique<ChunkedBody>(session(), patience_);
   if (!has_body_) body_ended_ = true;
+}
+
+bool Exchange::is_http_1_0() const {
+  return request_.getVersion() == HTTPServerRequest::HTTP_1_0;
 }
 
 Session& Exchange::session() const {
@@ -425,7 +436,7 @@ void Exchange::send_file(int status, const std::string& content_type, const core
 
 void Exchange::send_stream(const std::string& content_type, const std::function<void(const Write&)>& produce) {
   begin(200, content_type);
-  response_.setChunkedTransferEncoding(true);
+  response_.setChunkedTransferEncoding(!is_http_1_0());  // there it lasts until the connection ends
   response_.setKeepAlive(false);
   std::ostream& out = response_.send();
   produce([&](std::string_view piece) {

@@ -90,6 +90,7 @@ class Exchange {
   void check_framing();
   std::size_t read_some(std::span<std::byte> buffer);
   void read_target();
+  bool is_http_1_0() const;
   Session& session() const;
   // Before the answer: an unread body would be taken for the next request.
   void finish_body();

@@ -45,6 +45,11 @@ class HttpServerTest : public ::testing::Test {
     }
     if (exchange.path() == "/large") return exchange.send(200, "text/plain", std::string(kLarge, 'x'));
     if (exchange.path() == "/host") return exchange.send(200, "text/plain", exchange.host().value_or("none"));
+    if (exchange.path() == "/stream") {
+      return exchange.send_stream("text/plain", [](const Exchange::Write& write) {
+        for (const char* piece : {"piece ", "by piece, ", "as it"}) write(piece);
+      });
+    }
     if (exchange.path() == "/echo") return exchange.send(200, "text/plain", exchange.read_all(1024));
     if (exchange.path() == "/slow") {
       slow_begun_.set_value();
@@ -128,6 +133,7 @@ TEST_F(HttpServerTest, RefusesTwoHosts) {
 
 TEST_F(HttpServerTest, OnlyHttp10MayLeaveOutItsHost) {
   EXPECT_EQ(ask("GET / HTTP/1.0\r\n\r\n").status, 200);
+  EXPECT_EQ(ask("GET /host HTTP/1.0\r\n\r\n").body, "none");
   RawClient client(server_->port());
   client.send("POST /echo HTTP/1.1\r\nContent-Length: 30\r\n\r\nGET /smuggled HTTP/1.0\r\n\r\n....");
   EXPECT_EQ(client.receive().value().status, 400);
@@ -135,11 +141,29 @@ TEST_F(HttpServerTest, OnlyHttp10MayLeaveOutItsHost) {
   EXPECT_EQ(smuggled_, 0);
 }
 
+TEST_F(HttpServerTest, NothingComesOrGoesInChunksByHttp10) {
+  RawClient client(server_->port());
+  client.send(
+      "POST /echo HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+      "GET /smuggled HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(client.receive().value().status, 400);
+  EXPECT_TRUE(client.is_closed());
+  EXPECT_EQ(smuggled_, 0);
+  RawClient old(server_->port());
+  old.send("GET /stream HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  const std::string head = old.receive_until("\r\n\r\n");
+  EXPECT_EQ(head.find("Transfer-Encoding"), std::string::npos) << head;
+  EXPECT_EQ(old.receive_until("it"), "piece by piece, as it");
+  EXPECT_EQ(ask("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n").body, "piece by piece, as it");
+}
+
 TEST_F(HttpServerTest, ATargetMayNameItsHost) {
   EXPECT_EQ(ask("GET http://b/host HTTP/1.1\r\nHost: a\r\n\r\n").body, "b") << "RFC 9112 3.2.2";
   EXPECT_EQ(ask("GET HTTPS://b:8/host?x=1 HTTP/1.1\r\nHost: a\r\n\r\n").body, "b:8");
   EXPECT_EQ(ask("GET http://b HTTP/1.1\r\nHost: a\r\n\r\n").body, "hello");
   EXPECT_EQ(ask("GET /host HTTP/1.1\r\nHost: a\r\n\r\n").body, "a");
+  EXPECT_EQ(ask("GET http://localhost:1@b/host HTTP/1.1\r\nHost: a\r\n\r\n").status, 400);
+  EXPECT_EQ(ask("GET /host HTTP/1.1\r\nHost: localhost:1@b\r\n\r\n").status, 400);
 }
 
 TEST_F(HttpServerTest, ABodyMustSayHowLongItIs) {
