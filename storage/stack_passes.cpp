@@ -41,14 +41,20 @@ void record_sent_pass(Transaction& tx, std::int64_t document_id, const PassSende
   const auto begin_reading = [&](std::int64_t id, core::Time at) {
     tx.execute("UPDATE job SET run_at = $1 WHERE document_id = $2 AND kind = 'read' AND state = 'queued'", at, id);
   };
-  for (const auto& [first, until] : tx.rows<std::int64_t, core::Time>(
-           "SELECT document_id, until FROM awaited_pass WHERE account_id = $1 AND drop_folder = $2", sender.account_id,
-           sender.drop_folder)) {
+  for (const auto& [first, until, trashed] : tx.rows<std::int64_t, core::Time, bool>(
+           "SELECT p.document_id, p.until, d.trashed_at IS NOT NULL FROM awaited_pass p JOIN document d ON d.id = "
+           "p.document_id WHERE p.account_id = $1 AND p.drop_folder = $2",
+           sender.account_id, sender.drop_folder)) {
     if (until <= tx.now()) {
       give_up_other_pass(tx, first);
       continue;
     }
     tx.execute("DELETE FROM awaited_pass WHERE document_id = $1", first);
+    // Somebody threw away a scan that went wrong: what comes now is the new one, not its other side.
+    if (trashed) {
+      record_lone_pass(tx, first, "it was in the trash when the next side came");
+      continue;
+    }
     record_stack_passes(tx, {first, document_id});
     begin_reading(first, tx.now());
     return;

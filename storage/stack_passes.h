@@ -35,7 +35,8 @@ struct PassSender {
   std::string drop_folder;
 };
 // In the transaction that makes a document, which is a pass that came by itself: with the one that `sender` sent before
-// it makes a stack. Without such a one it is the first: it is not read before the other has come, or `wait` is over.
+// it makes a stack. Without such a one, or when that is in the trash, it is the first: it is not read before the other
+// has come, or `wait` is over.
 void record_sent_pass(Transaction& tx, std::int64_t document_id, const PassSender& sender,
                       std::chrono::milliseconds wait);
 // Whether it is such a first one, whose other has not come.

@@ -210,6 +210,21 @@ TEST_F(PassesTest, PassesThatAreSentGoTwoAndTwo) {
   EXPECT_EQ(reading_of(next), storage::JobState::queued);
 }
 
+TEST_F(PassesTest, AFirstOneThatWasThrownAwayIsNoSideOfTheNextStack) {
+  const auto crooked = send("crooked", {"one"});
+  {
+    auto tx = archive_.database.begin(staff_.actor());
+    storage::trash_document(tx, staff_, crooked);
+    tx.commit();
+  }
+  const auto fronts = send("fronts", {"one, straight"});
+  EXPECT_FALSE(are_paired(crooked) || are_paired(fronts));
+  EXPECT_EQ(told(crooked).size(), 1U);
+  const auto backs = send("backs", {"two"});
+  EXPECT_TRUE(are_paired(fronts) && are_paired(backs));
+  EXPECT_EQ(told(crooked).size(), 1U);
+}
+
 TEST_F(PassesTest, ASentOneThatStaysAloneIsReadWhenItHasWaited) {
   const auto alone = send("alone", {"[ASN00012] one", "[ASN00013] three"});
   archive_.clock.advance(std::chrono::minutes(31));
