@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/time_zone.h"
+
 namespace muniment::core {
 namespace {
 
@@ -41,10 +43,15 @@ TEST(Clock, ADayIsMeantWhole) {
 
 TEST(Clock, EachDayBeginsWhenTheOneBeforeEnds) {
   const auto first = std::chrono::sys_days(std::chrono::year(2026) / 1 / 1);
-  for (int day = 0; day < 366; ++day) {
-    const Date date = first + std::chrono::days(day);
-    EXPECT_EQ(to_iso(civil_date(start_of(date))), to_iso(date));
-    EXPECT_LT(civil_date(start_of(date) - std::chrono::microseconds(1)), date) << to_iso(date);
+  // The last two have summer time from and to midnight: one day begins at one o'clock, and one has an hour twice.
+  for (const char* rule :
+       {"UTC0", "CET-1CEST,M3.5.0,M10.5.0/3", "<-03>3<-02>,M11.1.0/0,M2.3.0/0", "<-04>4<-03>,M9.1.6/24,M4.1.6/24"}) {
+    const testing::TimeZone there(rule);
+    for (int day = 0; day < 366; ++day) {
+      const Date date = first + std::chrono::days(day);
+      EXPECT_EQ(to_iso(civil_date(start_of(date))), to_iso(date)) << rule;
+      EXPECT_LT(civil_date(start_of(date) - std::chrono::microseconds(1)), date) << to_iso(date) << " " << rule;
+    }
   }
 }
 

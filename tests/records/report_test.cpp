@@ -1,13 +1,11 @@
 #include "records/report.h"
 
-#include <cstdlib>
-#include <optional>
-
 #include <gtest/gtest.h>
 
 #include "records/events.h"
 #include "records/waiting.h"
 #include "tests/records/records_archive.h"
+#include "tests/support/time_zone.h"
 
 namespace muniment::records {
 namespace {
@@ -102,30 +100,8 @@ TEST_F(ReportTest, TellsOfYearsAndMonths) {
   EXPECT_EQ(growth.months[2].documents, 0);
 }
 
-// While it lives, the machine stands where the clock of that name goes.
-class TimeZone {
- public:
-  explicit TimeZone(const char* name) {
-    if (const char* before = std::getenv("TZ")) before_ = before;
-    setenv("TZ", name, 1);
-    tzset();
-  }
-  ~TimeZone() {
-    if (before_) {
-      setenv("TZ", before_->c_str(), 1);
-    } else {
-      unsetenv("TZ");
-    }
-    tzset();
-  }
-  TimeZone(const TimeZone&) = delete;
-
- private:
-  std::optional<std::string> before_;
-};
-
 TEST_F(ReportTest, MonthsAndYearsAreThoseOfTheMachinesTimeZone) {
-  const TimeZone stockholm("CET-1CEST,M3.5.0,M10.5.0/3");
+  const muniment::testing::TimeZone stockholm("CET-1CEST,M3.5.0,M10.5.0/3");
   clock.advance(core::parse_rfc3339("2026-12-31T23:30:00Z").value() - clock.now());
   declared();  // on New Year's Day in Stockholm
   auto session = database.read();
