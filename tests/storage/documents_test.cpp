@@ -326,6 +326,14 @@ TEST(Documents, WhatFewerMayReadIsToldUntilTheIndexHasLearntItAndToNobodyWhoMay)
   EXPECT_EQ(hidden(bo), std::vector{archive.id}) << "it changed again before it was indexed";
   trash_document(tx, ada, archive.id);
   EXPECT_EQ(hidden(ada), std::vector{archive.id});
+  restore_document(tx, ada, archive.id);
+  EXPECT_TRUE(hidden(ada).empty()) << "it is there again";
+  EXPECT_EQ(hidden(bo), std::vector{archive.id});
+  change.own_access_list.emplace(kEveryoneList);
+  change_document(tx, system, archive.id, find_document(tx, system, archive.id)->version, change);
+  EXPECT_TRUE(hidden(bo).empty()) << "bo may read it again";
+  trash_document(tx, ada, archive.id);
+  EXPECT_EQ(hidden(bo), std::vector{archive.id});
   mark_indexed(tx, changed_documents(tx, 10));
   EXPECT_TRUE(hidden(bo).empty());
 }
