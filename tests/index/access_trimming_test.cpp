@@ -62,7 +62,7 @@ class AccessTrimming : public ::testing::Test {
     }
     std::vector<std::int64_t> hidden;
     if (below(2) == 0) {
-      for (std::int64_t id = 1; id <= 80; ++id) {
+      for (std::int64_t id = 1; id <= model_.rbegin()->first + 20; ++id) {
         if (below(4) == 0) hidden.push_back(id);
       }
     }
@@ -124,6 +124,12 @@ TEST_F(AccessTrimming, AgreesWithLookingAtEveryDocument) {
     for (const std::int64_t id : touched) below(3) == 0 ? remove(id) : put(id);
     apply();
   }
+}
+
+TEST_F(AccessTrimming, AgreesWhereTheIndexHasSeveralParts) {
+  for (std::int64_t id = 1; id <= 1200; ++id) put(id);  // so many at once are written as two parts
+  apply();
+  for (int i = 0; i < 20; ++i) compare();
 }
 
 }  // namespace
