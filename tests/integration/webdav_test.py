@@ -398,6 +398,7 @@ class WebDavTest(unittest.TestCase):
         backs = demo_documents.pdf([["Leaf 4", "About persimmons."], ["Leaf 2", "About persimmons."]])
         other = demo_documents.pdf([["Leaf 5", "About persimmons."]])
         folder = "/drop/copier/double-sided"
+        self.assertEqual(405, self.anna.status("MKCOL", folder))
         self.put(self.anna, folder + "/fronts.pdf", fronts)
         self.put(self.anna, folder + "/fronts.pdf", fronts)
         self.put(self.bo, folder + "/other.pdf", other)

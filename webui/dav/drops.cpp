@@ -180,6 +180,10 @@ void answer_drop(Request& request) {
   const std::string& method = request.http.method();
   if (method == "PROPFIND") return list_drop(request, *address);
   if (method == "PUT" && !address->file.empty()) return take_into_drop(request, *address, *folder);
+  // Devices make the folder first, and go on when it is there (RFC 4918 9.3.1).
+  if (method == "MKCOL" && address->file.empty()) {
+    return send_refusal(request.http, {405, "", "there is a file or folder of that name already", ""});
+  }
   const auto mine = request.drops.recent(request.who.account_id, address->folder(), request.now());
   const auto file = std::ranges::find(mine, address->file, &Drops::Dropped::name);
   if (file == mine.end()) return send_refusal(request.http, {403, "", "files are put here, and nothing else", ""});
