@@ -49,9 +49,6 @@ export const history = {
     event_corrected: "An event was corrected",
     event_withdrawn: "An event was taken back",
   } as Record<string, string>,
-  families: {
-    document: "Changed", record: "Record", hold: "Hold", event: "Event", disposition: "Disposition", paper: "Paper", privacy: "Personal data", share_link: "Share link", transfer: "Transfer", workflow: "Workflow",
-  } as Record<string, string>,
   names: {
     title: "Title", date: "Date", type: "Type (number)", correspondent: "Correspondent (number)", tags: "Tags (numbers)", language: "Language", class_id: "Class (number)", folder_id: "Folder (number)",
     access_list: "Access list (number)", fields: "Fields", filename: "File", size: "Size", sha256: "SHA-256", source: "Source", page: "Page", text: "Text", pages: "Pages", reason: "Reason", name: "Name", label: "Label", number: "Number", from: "From document", barcodes: "Barcodes", fronts: "Fronts (document)", backs: "Backs (document)",

@@ -50,9 +50,6 @@ export const history: MoreMessages["history"] = {
     event_corrected: "En händelse rättades",
     event_withdrawn: "En händelse togs tillbaka",
   },
-  families: {
-    document: "Ändrades", record: "Handling", hold: "Gallringsstopp", event: "Händelse", disposition: "Gallring", paper: "Papper", privacy: "Personuppgifter", share_link: "Delad länk", transfer: "Överföring", workflow: "Arbetsflöde",
-  },
   names: {
     title: "Titel", date: "Datum", type: "Typ (nummer)", correspondent: "Korrespondent (nummer)", tags: "Taggar (nummer)", language: "Språk", class_id: "Klass (nummer)", folder_id: "Mapp (nummer)",
     access_list: "Behörighetslista (nummer)", fields: "Fält", filename: "Fil", size: "Storlek", sha256: "Kontrollsumma", source: "Källa", page: "Sida", text: "Texten", pages: "Sidor", reason: "Skäl", name: "Namn", label: "Etikett", number: "Nummer", from: "Från dokument", barcodes: "Streckkoder", fronts: "Framsidor (dokument)", backs: "Baksidor (dokument)",

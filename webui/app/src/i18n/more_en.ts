@@ -1,6 +1,7 @@
 // What the parts of the page say that are loaded when they are first shown, in English. Others have the same shape.
 import { activity } from "./activity_en";
 import { admin } from "./admin_en";
+import { auditWords } from "./audit_actions_en";
 import { audit } from "./audit_en";
 import { bulk } from "./bulk_en";
 import { fields } from "./fields_en";
@@ -47,6 +48,7 @@ export const more = {
   activity,
   admin,
   audit,
+  auditWords,
   barcodes,
   bulk,
   commands,

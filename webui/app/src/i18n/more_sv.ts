@@ -2,6 +2,7 @@
 import type { MoreMessages } from "./more_en";
 import { activity } from "./activity_sv";
 import { admin } from "./admin_sv";
+import { auditWords } from "./audit_actions_sv";
 import { audit } from "./audit_sv";
 import { bulk } from "./bulk_sv";
 import { fields } from "./fields_sv";
@@ -48,6 +49,7 @@ export const more: MoreMessages = {
   activity,
   admin,
   audit,
+  auditWords,
   barcodes,
   bulk,
   commands,

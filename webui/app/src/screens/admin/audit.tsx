@@ -14,6 +14,7 @@ import { formatNumber, formatTime } from "../../i18n/format";
 import { provesConsistency, provesInclusion } from "../../merkle";
 import { location, setQuery, withQuery } from "../../router";
 import { mayManageAccess, mayManageAccounts } from "../../state/session";
+import { actionInWords, kindInWords, pageOf } from "../audit_words";
 import { attempt, ReasonDialog, TableHead, TableRegion } from "../records/parts";
 
 interface Verdict {
@@ -132,8 +133,8 @@ function Entries({ checkpoints, signing, onVerdict }: {
                   <td>{entry.sequence}</td>
                   <td class="nowrap">{formatTime(entry.at)}</td>
                   <td>{entry.account?.name ?? text.system}</td>
-                  <td><code>{entry.action}</code>{!entry.succeeded && <div class="small">{text.failed}</div>}{entry.reason && <div class="muted small">{entry.reason}</div>}{entry.withheld && <div class="muted small">{text.withheld}</div>}</td>
-                  <td>{entry.object} {entry.object_id > 0 && entry.object_id}</td>
+                  <td><What entry={entry} />{!entry.succeeded && <div class="small">{text.failed}</div>}{entry.reason && <div class="muted small">{entry.reason}</div>}{entry.withheld && <div class="muted small">{text.withheld}</div>}</td>
+                  <td><On entry={entry} /></td>
                   <td>
                     <div class="actions">
                       <Button compact icon="check" disabled={signing || checkpoints.length === 0} aria-label={`${text.verify} ${entry.sequence}`} onClick={() => void verify(entry)}>{text.verify}</Button>
@@ -154,6 +155,19 @@ function Entries({ checkpoints, signing, onVerdict }: {
   );
 }
 
+/** In words, and the code that is filtered and quoted by. */
+function What({ entry: { action } }: { entry: AuditEntry }) {
+  const words = actionInWords(action);
+  if (words === action) return <code>{action}</code>;
+  return <><div>{words}</div><code class="muted small">{action}</code></>;
+}
+
+function On({ entry: { object, object_id: id, withheld } }: { entry: AuditEntry }) {
+  const words = id > 0 ? `${kindInWords(object)} ${id}` : kindInWords(object);
+  const page = withheld ? null : pageOf(object, id);
+  return page ? <a href={page}>{words}</a> : <>{words}</>;
+}
+
 /** By whom, what, on what and when. The address holds it; the actions and objects that are in sight are offered. */
 function EntryFilters({ filter, known }: { filter: AuditFilter; known: readonly AuditEntry[] }) {
   const text = tLater().audit;
@@ -162,8 +176,8 @@ function EntryFilters({ filter, known }: { filter: AuditFilter; known: readonly 
   return (
     <div class="button-row">
       {mayManageAccess.value && <PersonField label={text.who} value={by} placeholder={text.anyone} onPick={(person) => set("account", person ? String(person.id) : "")} />}
-      <WordFilter label={text.what} value={filter.action ?? ""} known={known.map(({ action }) => action)} onSet={(value) => set("action", value)} />
-      <WordFilter label={text.on} value={filter.object ?? ""} known={known.map(({ object }) => object)} onSet={(value) => set("object", value)} />
+      <WordFilter label={text.what} value={filter.action ?? ""} known={known.map(({ action }) => action)} inWords={actionInWords} onSet={(value) => set("action", value)} />
+      <WordFilter label={text.on} value={filter.object ?? ""} known={known.map(({ object }) => object)} inWords={kindInWords} onSet={(value) => set("object", value)} />
       <WordFilter label={text.itsNumber} value={String(filter.object_id ?? "")} known={[]} onSet={(value) => set("object_id", value)} />
       <TextField type="date" label={text.from} value={filter.from ?? ""} onInput={(day) => set("from", day)} />
       <TextField type="date" label={text.through} value={filter.through ?? ""} onInput={(day) => set("through", day)} />
@@ -172,7 +186,13 @@ function EntryFilters({ filter, known }: { filter: AuditFilter; known: readonly 
 }
 
 /** Is set once it is left or Enter is pressed: half a word is no action. */
-function WordFilter({ label, value, known, onSet }: { label: string; value: string; known: readonly string[]; onSet: (value: string) => void }) {
+function WordFilter({ label, value, known, inWords, onSet }: {
+  label: string;
+  value: string;
+  known: readonly string[];
+  inWords?: (code: string) => string;
+  onSet: (value: string) => void;
+}) {
   const list = useId();
   const [typed, setTyped] = useState(value);
   useEffect(() => setTyped(value), [value]);
@@ -181,7 +201,7 @@ function WordFilter({ label, value, known, onSet }: { label: string; value: stri
       {(control) => (
         <>
           <input {...control} class="input" list={list} maxLength={50} value={typed} onInput={(event) => setTyped(event.currentTarget.value)} onChange={(event) => onSet(event.currentTarget.value)} />
-          <datalist id={list}>{[...new Set(known)].sort().map((one) => <option key={one} value={one} />)}</datalist>
+          <datalist id={list}>{[...new Set(known)].sort().map((one) => <option key={one} value={one} label={inWords ? inWords(one) : one} />)}</datalist>
         </>
       )}
     </Field>

@@ -7,6 +7,7 @@ import { MoreParts } from "../../components/more_parts";
 import { useParts } from "../../components/use_parts";
 import { t, tLater } from "../../i18n";
 import { formatTime } from "../../i18n/format";
+import { actionInWords } from "../audit_words";
 import { changesOf } from "../changes";
 
 /** To be keyed by the document. */
@@ -32,17 +33,15 @@ function Entries({ id }: { id: number }) {
 
 function Entry({ entry }: { entry: AuditEntry }) {
   const text = tLater().history;
-  const known = text.actions[entry.action.replace(/\W/g, "_")];
-  const what = known ?? text.families[entry.action.split(".")[0] ?? ""];
   return (
     <li>
       <div class="grow">
-        <strong>{what ?? entry.action}</strong>{!entry.succeeded && <> <span class="badge danger">{text.refused}</span></>}
+        <strong>{actionInWords(entry.action)}</strong>{!entry.succeeded && <> <span class="badge danger">{text.refused}</span></>}
         {changesOf(entry.old, entry.new).map(({ name, before, after }) => (
           <div key={name} class="small">{text.names[name] ?? name}: {before !== null && <><del>{before || t().common.none}</del> → </>}<ins>{after || t().common.none}</ins></div>
         ))}
         {entry.reason && <div class="small">{entry.reason}</div>}
-        <div class="muted small">{formatTime(entry.at)} · {entry.account?.name ?? text.system}{entry.client && ` · ${entry.client}`}{!known && what && ` · ${entry.action}`}</div>
+        <div class="muted small">{formatTime(entry.at)} · {entry.account?.name ?? text.system}{entry.client && ` · ${entry.client}`}</div>
       </div>
     </li>
   );
