@@ -10,7 +10,7 @@ export const history: MoreMessages["history"] = {
     document_quarantined: "Kunde inte läsas",
     document_needs_password: "Kräver lösenord",
     document_changed: "Ändrades",
-    document_access_inherited: "Ärver en annan behörighetslista",
+    document_access_inherited: "Ärver en annan åtkomstlista",
     document_version_added: "En ny version",
     document_version_labelled: "En version fick en etikett",
     document_version_unlabelled: "En version blev av med en etikett",
@@ -51,7 +51,7 @@ export const history: MoreMessages["history"] = {
     event_withdrawn: "En händelse togs tillbaka",
   },
   names: {
-    title: "Titel", date: "Datum", type: "Typ (nummer)", correspondent: "Korrespondent (nummer)", tags: "Taggar (nummer)", language: "Språk", class_id: "Klass (nummer)", folder_id: "Mapp (nummer)",
-    access_list: "Behörighetslista (nummer)", fields: "Fält", filename: "Fil", size: "Storlek", sha256: "Kontrollsumma", source: "Källa", page: "Sida", text: "Texten", pages: "Sidor", reason: "Skäl", name: "Namn", label: "Etikett", number: "Nummer", from: "Från dokument", barcodes: "Streckkoder", fronts: "Framsidor (dokument)", backs: "Baksidor (dokument)",
+    title: "Titel", date: "Datum", type: "Typ (nummer)", correspondent: "Korrespondent (nummer)", tags: "Etiketter (nummer)", language: "Språk", class_id: "Klass (nummer)", folder_id: "Mapp (nummer)",
+    access_list: "Åtkomstlista (nummer)", fields: "Fält", filename: "Fil", size: "Storlek", sha256: "Kontrollsumma", source: "Källa", page: "Sida", text: "Texten", pages: "Sidor", reason: "Skäl", name: "Namn", label: "Etikett", number: "Nummer", from: "Från dokument", barcodes: "Streckkoder", fronts: "Framsidor (dokument)", backs: "Baksidor (dokument)",
   },
 };

@@ -24,7 +24,7 @@ export const imports: MoreMessages["imports"] = {
   progress: (done, of) => `${done} av ${of} dokument`,
   documents: (_n, shown, size) => `${shown} dokument, ${size}`,
   facts: { kind: "Vad det är", documents: "Innehåller", already: "Finns redan", problems: "Kan inte tas in", columns: "Kolumner som förstås", unknown: "Kolumner som hoppas över", left: "Förs inte över" },
-  made: { types: "Nya typer", correspondents: "Nya korrespondenter", tags: "Nya taggar", folders: "Nya mappar", fields: "Nya fält" },
+  made: { types: "Nya typer", correspondents: "Nya korrespondenter", tags: "Nya etiketter", folders: "Nya mappar", fields: "Nya fält" },
   andMore: (n) => `och ${n} till`,
   columnsHelp: "De stavas annorlunda än kolumnerna ovan, eller anger ett fält som inte finns. Rätta listan och skicka den igen, eller fortsätt utan dem.",
   start: "Ta in det",

@@ -47,7 +47,7 @@ export const refusedFields: Record<string, string> = {
   "a tag cannot stand under itself or under a tag below it": "en etikett kan inte stå under sig själv eller under en etikett som står under den",
   "a title must have 1 to 500 bytes": "en titel måste ha 1 till 500 byte",
   "an event or date field is named, in 1 to 200 bytes": "en händelse eller ett datumfält anges, med 1 till 200 byte",
-  "an access list, an event, the trash, the way back and reading again go with nothing else": "en behörighetslista, en händelse, papperskorgen, vägen tillbaka och att läsa igen går inte ihop med något annat",
+  "an access list, an event, the trash, the way back and reading again go with nothing else": "en åtkomstlista, en händelse, papperskorgen, vägen tillbaka och att läsa igen går inte ihop med något annat",
   "at least one": "minst en",
   "at most 1 MiB": "högst 1 MiB",
   "at most 1000 bytes": "högst 1000 byte",
