@@ -1,11 +1,14 @@
 #include "ingest/extractor.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <limits>
 #include <set>
 #include <string_view>
 #include <utility>
+
+#include <unistd.h>
 
 #include "core/error.h"
 #include "core/text.h"
@@ -85,7 +88,7 @@ RequestFile described(const Source& source) {
 class Extractor::Calls {
  public:
   Calls(ExtractorOptions options, core::Log& log)
-      : options_(std::move(options)), process_(options_, log), office_(options_, log) {}
+      : log_(log), options_(std::move(options)), process_(options_, log), office_(options_, log) {}
 
   OfficeProcess& office() { return office_; }
   SandboxReport sandbox() const { return process_.connection()->report; }
@@ -120,7 +123,24 @@ class Extractor::Calls {
     return ExtractCall(std::move(connection), request, descriptors, options_.page_deadline, std::move(stop));
   }
 
+  // To the PDF of its pages. What is wrong with the notes is no reason to do without the slides.
+  void add_notes(const Source& presentation, const core::FileDescriptor& pages, std::stop_token stop) const {
+    const std::uint64_t size = core::size_of(pages);
+    Request with_pages = request(Task::add_notes, presentation);
+    with_pages.files.push_back({size, ""});
+    const int files[] = {presentation.file.get(), pages.get(), pages.get()};
+    try {
+      ExtractCall call = start(std::move(with_pages), files, 1, std::move(stop));
+      if (call.next()) throw nonsense("unexpected kind of message");
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::cancelled || error.code() == ErrorCode::unavailable) throw;
+      log_.warning("speaker_notes_left_out", {{"code", core::code_name(error.code())}});
+      if (::ftruncate(pages.get(), static_cast<off_t>(size)) != 0) throw core::system_error("shorten a file", errno);
+    }
+  }
+
  private:
+  core::Log& log_;
   const ExtractorOptions options_;
   const WarmProcess process_;
   OfficeProcess office_;
@@ -249,6 +269,9 @@ void Extractor::write_pages(const Source& source, std::string_view media_type, c
   if (type == nullptr) throw Error(ErrorCode::invalid_argument, "this is no office file");
   if (calls_->office().usable()) {
     calls_->office().convert(source, type->extension, output, stop);
+    if (type->extension == "pptx" || type->extension == "pptm" || type->extension == "odp") {
+      calls_->add_notes(source, output, stop);
+    }
   } else {
     write_archive(
         source, [](std::int32_t) { return std::nullopt; }, output, stop);

@@ -155,7 +155,7 @@ Request decode_request(std::string_view bytes) {
   Reader in(bytes);
   Request request;
   const auto task = in.number<std::uint8_t>();
-  if (task < 1 || task > static_cast<std::uint8_t>(Task::read_members)) malformed("unknown task");
+  if (task < 1 || task > static_cast<std::uint8_t>(Task::add_notes)) malformed("unknown task");
   request.task = static_cast<Task>(task);
   const auto files = in.number<std::uint32_t>();
   if (files == 0 || files > kMaxFilesPerRequest) malformed("number of files");

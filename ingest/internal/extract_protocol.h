@@ -38,7 +38,8 @@ enum class Task : std::uint8_t {
   read_package = 6,
   unpack = 7,
   assemble = 8,
-  read_members = 9
+  read_members = 9,
+  add_notes = 10  // of a presentation, the first file, to the PDF of its pages, the second one and the output
 };
 
 struct RequestFile {
@@ -49,7 +50,7 @@ struct RequestFile {
 
 struct Request {
   Task task = Task::inspect;
-  std::vector<RequestFile> files;  // one, but for read_text_files and assemble
+  std::vector<RequestFile> files;  // one, but for read_text_files, assemble and add_notes
   std::optional<std::string> password;
   std::int32_t first = 1;  // page
   std::int32_t count = 1;

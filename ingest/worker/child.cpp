@@ -14,9 +14,11 @@
 #include "core/text.h"
 #include "ingest/worker/complaints.h"
 #include "ingest/worker/package.h"
+#include "ingest/worker/page_notes.h"
 #include "ingest/worker/pdf_assembly.h"
 #include "ingest/worker/recogniser.h"
 #include "ingest/worker/recognition/language.h"
+#include "ingest/worker/speaker_notes.h"
 
 namespace muniment::ingest::worker {
 
@@ -83,6 +85,9 @@ class Child {
         break;
       case Task::read_members:
         read_members();
+        break;
+      case Task::add_notes:
+        add_notes();
         break;
     }
   }
@@ -232,6 +237,15 @@ class Child {
       files.push_back(mappings.emplace_back(assignment_.files[i], request_.files[i].size).bytes());
     }
     assemble_pdf(tools_.mupdf, files, request_.pages, assignment_.output);
+    complaints_.check();
+  }
+
+  void add_notes() {
+    const Mapping presentation(assignment_.files.at(0), request_.files.at(0).size);
+    const Mapping pages(assignment_.files.at(1), request_.files.at(1).size);
+    const auto notes = speaker_notes(presentation.bytes());
+    if (std::ranges::all_of(notes, &std::string::empty)) return;
+    append_notes(tools_.mupdf, pages.bytes(), notes, assignment_.output);
     complaints_.check();
   }
 

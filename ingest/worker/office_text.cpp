@@ -2,16 +2,14 @@
 
 #include <algorithm>
 #include <map>
-#include <memory>
 #include <set>
 #include <vector>
-
-#include <libxml/xmlreader.h>
 
 #include "core/error.h"
 #include "core/text.h"
 #include "ingest/office_types.h"
 #include "ingest/worker/laid_out_document.h"
+#include "ingest/worker/xml_part.h"
 #include "ingest/worker/zip_file.h"
 
 namespace muniment::ingest::worker {
@@ -22,42 +20,6 @@ using core::Error;
 using core::ErrorCode;
 
 constexpr std::size_t kMostXmlBytes = 128 << 20;  // of all parts together
-
-// Goes through one part and calls back for what matters to text. Nothing outside of it is loaded, entities are not
-// replaced.
-class XmlPart {
- public:
-  explicit XmlPart(const std::string& xml)
-      : reader_(::xmlReaderForMemory(xml.data(), static_cast<int>(xml.size()), nullptr, nullptr,
-                                     XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_RECOVER),
-                ::xmlFreeTextReader) {
-    if (reader_ == nullptr) throw std::bad_alloc();
-  }
-
-  bool next() { return ::xmlTextReaderRead(reader_.get()) == 1; }
-  bool begins() const { return type() == XML_READER_TYPE_ELEMENT; }
-  bool ends() const {
-    return type() == XML_READER_TYPE_END_ELEMENT || (begins() && ::xmlTextReaderIsEmptyElement(reader_.get()) == 1);
-  }
-  bool is_text() const {
-    return type() == XML_READER_TYPE_TEXT || type() == XML_READER_TYPE_CDATA ||
-           type() == XML_READER_TYPE_SIGNIFICANT_WHITESPACE;
-  }
-  std::string_view name() const { return view(::xmlTextReaderConstLocalName(reader_.get())); }
-  std::string_view value() const { return view(::xmlTextReaderConstValue(reader_.get())); }
-  std::string attribute(const char* name) const {
-    const std::unique_ptr<xmlChar, void (*)(void*)> found(
-        ::xmlTextReaderGetAttribute(reader_.get(), reinterpret_cast<const xmlChar*>(name)), ::xmlFree);
-    return std::string(view(found.get()));
-  }
-
- private:
-  int type() const { return ::xmlTextReaderNodeType(reader_.get()); }
-  static std::string_view view(const xmlChar* text) {
-    return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text);
-  }
-  std::unique_ptr<xmlTextReader, void (*)(xmlTextReader*)> reader_;
-};
 
 void end_line(std::string& text) {
   if (!text.empty() && text.back() != '\n') text += '\n';

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/error.h"
 #include "core/text.h"
+#include "ingest/worker/pdf_output.h"
 
 namespace muniment::ingest::worker {
 
@@ -11,6 +13,7 @@ namespace {
 
 constexpr float kUnits = 10;  // of a point
 constexpr std::size_t kMostBytesOfAWord = 4096;
+constexpr std::size_t kMostBytesOfANote = 1 << 20;  // of those that are added
 
 // Text in a box, fields and links are shown by the page itself.
 bool may_be_note(enum pdf_annot_type type) {
@@ -55,6 +58,25 @@ storage::Box box_in_turned(storage::Box box, const storage::PageLayer& layer) {
   return box;
 }
 
+void put_note(fz_context* context, pdf_document* document, int number, const std::string& text) {
+  constexpr float kFoot = 20;  // points
+  constexpr int kHidden = 2;   // ISO 32000-1 table 165
+  guarded(context, "add a note to a page", [&] {
+    pdf_obj* page = pdf_lookup_page_obj(context, document, number);
+    fz_rect foot = pdf_to_rect(context, pdf_dict_get_inheritable(context, page, PDF_NAME(MediaBox)));
+    foot.y1 = std::min(foot.y1, foot.y0 + kFoot);
+    pdf_obj* annotations = pdf_dict_get(context, page, PDF_NAME(Annots));
+    if (annotations == nullptr) annotations = pdf_dict_put_array(context, page, PDF_NAME(Annots), 1);
+    pdf_obj* note = pdf_new_dict(context, document, 5);
+    pdf_array_push_drop(context, annotations, pdf_add_object_drop(context, document, note));
+    pdf_dict_put(context, note, PDF_NAME(Type), PDF_NAME(Annot));
+    pdf_dict_put(context, note, PDF_NAME(Subtype), PDF_NAME(Text));
+    pdf_dict_put_int(context, note, PDF_NAME(F), kHidden);
+    pdf_dict_put_rect(context, note, PDF_NAME(Rect), foot);
+    pdf_dict_put_text_string(context, note, PDF_NAME(Contents), text.c_str());
+  });
+}
+
 }  // namespace
 
 std::vector<PageNote> notes_on(fz_context* context, fz_page* page, fz_rect bounds) {
@@ -94,6 +116,34 @@ void add_notes(storage::PageLayer& layer, const std::vector<PageNote>& notes) {
   if (layer.source != storage::TextSource::none && layer.source != storage::TextSource::blank) return;
   layer.source = storage::TextSource::native;
   layer.mean_confidence = 100;
+}
+
+void append_notes(fz_context* context, std::string_view pdf, const std::vector<std::string>& texts,
+                  const core::FileDescriptor& file) {
+  StreamHandle stream(context);
+  PdfHandle document(context);
+  int pages = 0;
+  bool may_grow = false;
+  guarded(context, "read the PDF's structure", [&] {
+    *stream.out() = fz_open_memory(context, reinterpret_cast<const unsigned char*>(pdf.data()), pdf.size());
+    *document.out() = pdf_open_document_with_stream(context, stream.get());
+    pages = pdf_count_pages(context, document.get());
+    may_grow = pdf_can_be_saved_incrementally(context, document.get()) != 0;
+  });
+  if (pages < 1 || !may_grow) throw core::Error(core::ErrorCode::bad_file, "nothing can be added to the PDF");
+  const auto add = [&](int page, std::string_view text) {
+    if (!text.empty()) put_note(context, document.get(), page, std::string(core::cut(text, kMostBytesOfANote)));
+  };
+  if (texts.size() == static_cast<std::size_t>(pages)) {
+    for (int page = 0; page < pages; ++page) add(page, texts[static_cast<std::size_t>(page)]);
+  } else {
+    std::string all;
+    for (const std::string& text : texts) all += text + ' ';
+    add(pages - 1, all);
+  }
+  pdf_write_options options = pdf_default_write_options;
+  options.do_incremental = 1;
+  save_pdf(context, document.get(), options, file);
 }
 
 }  // namespace muniment::ingest::worker

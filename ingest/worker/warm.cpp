@@ -124,7 +124,7 @@ class Server {
     Assignment assignment;
     assignment.request = decode_request(packet->bytes);
     const Task task = assignment.request.task;
-    const bool writes = task == Task::write_archive || task == Task::assemble;
+    const bool writes = task == Task::write_archive || task == Task::assemble || task == Task::add_notes;
     if (packet->descriptors.size() != assignment.request.files.size() + (writes ? 2 : 1)) {
       throw core::Error(core::ErrorCode::internal, "a request came with the wrong number of descriptors");
     }

@@ -1,4 +1,4 @@
-// What tells office files apart, and the text of those that LibreOffice does not read.
+// What tells office files apart, the text of those that LibreOffice does not read, and the notes under slides.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "ingest/worker/office_text.h"
 #include "ingest/worker/ole_storage.h"
+#include "ingest/worker/speaker_notes.h"
 #include "ingest/worker/zip_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -20,6 +21,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     } catch (const core::Error&) {
       // What is damaged is refused.
     }
+  }
+  try {
+    ingest::worker::speaker_notes(bytes);
+  } catch (const core::Error&) {
+    // So is a damaged package.
   }
   return 0;
 }

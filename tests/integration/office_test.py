@@ -19,16 +19,21 @@ OPEN = "application/vnd.oasis.opendocument."
 
 
 def slides(hidden=None):
-    """One slide, and a second one that is not to be shown when there is a text for it."""
-    def slide(text, style=""):
-        return (f'<draw:page draw:name="{len(text)}"{style}><draw:frame svg:width="20cm" svg:height="3cm" svg:x="1cm" svg:y="1cm">'
-                f"<draw:text-box><text:p>{text}</text:p></draw:text-box></draw:frame></draw:page>")
+    """One slide, and a second one that is not to be shown, with notes under it, when there is a text for it."""
+    def frame(text, kind=""):
+        return (f'<draw:frame{kind} svg:width="20cm" svg:height="3cm" svg:x="1cm" svg:y="1cm"><draw:text-box><text:p>{text}</text:p>'
+                "</draw:text-box></draw:frame>")
+
+    def slide(text, style="", notes=""):
+        return f'<draw:page draw:name="{len(text)}"{style}>{frame(text)}{notes}</draw:page>'
     if hidden is None:
         return office_files.open_document("presentation", slide(TEXT))
     unseen = ('<office:automatic-styles><style:style xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" style:name="unseen" '
               'style:family="drawing-page"><style:drawing-page-properties presentation:visibility="hidden"/></style:style>'
               "</office:automatic-styles>")
-    return office_files.open_document("presentation", slide(TEXT) + slide(hidden, ' draw:style-name="unseen"'), unseen)
+    body = frame("Praise the pruning.", ' presentation:class="notes" presentation:style-name="body"')
+    notes = f"<presentation:notes>{body}</presentation:notes>"
+    return office_files.open_document("presentation", slide(TEXT) + slide(hidden, ' draw:style-name="unseen"', notes), unseen)
 
 
 def table():
@@ -112,17 +117,22 @@ class Formats(Office):
         self.check("a.ppt", made[2], "application/vnd.ms-powerpoint")
         self.check("a.pptx", made[3], MICROSOFT + "presentationml.presentation")
 
-    def test_comments_and_hidden_slides_are_found(self):
+    def test_comments_hidden_slides_and_notes_under_them_are_found(self):
         comment = ("<text:p>An agreement<office:annotation><text:p>Too dear by half.</text:p></office:annotation> about "
                    "gooseberries.</text:p>")
         number, job = self.add("commented.odt", office_files.open_document("text", comment))
         self.assertEqual("done", job["state"], job)
         self.assertEqual(f"{TEXT} Too dear by half.", self.text_of(number))
         self.assertTrue(self.ok("GET", f"/documents/{number}/pages/1/words?q=dear")["hits"])
-        number, job = self.add("hidden.odp", slides(hidden="A word about medlars."))
-        self.assertEqual("done", job["state"], job)
-        self.assertEqual(2, self.service.document(number)["page_count"])
-        self.assertIn("A word about medlars.", self.text_of(number))
+        hidden = slides(hidden="A word about medlars.")
+        with tempfile.TemporaryDirectory() as directory:
+            converted = office_files.converted(hidden, "odp", "pptx", directory)
+        for name, content in (("hidden.odp", hidden), ("hidden.pptx", converted)):
+            number, job = self.add(name, content)
+            self.assertEqual("done", job["state"], job)
+            self.assertEqual(2, self.service.document(number)["page_count"])
+            self.assertEqual(f"{TEXT} A word about medlars. Praise the pruning.", self.text_of(number))
+            self.assertTrue(self.ok("GET", f"/documents/{number}/pages/2/words?q=pruning")["hits"])
 
     def test_one_that_is_damaged_is_put_aside_and_the_next_is_read(self):
         docx = office_files.docx(TEXT)
