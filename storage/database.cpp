@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <span>
+#include <string_view>
 #include <utility>
 
 #include "core/error.h"
@@ -25,10 +27,10 @@ int version_of(Connection& connection) {
   return static_cast<int>(connection.fetch("PRAGMA user_version", {}, columns).at(0).at(0).integer);
 }
 
-void bring_to(Connection& connection, std::string_view script, int version) {
+void bring_to(Connection& connection, std::span<const std::string_view> scripts, int version) {
   connection.script("BEGIN IMMEDIATE");
   try {
-    connection.script(script);
+    for (const std::string_view script : scripts) connection.script(script);
     connection.script("PRAGMA user_version = " + std::to_string(version));
     connection.script("COMMIT");
   } catch (const Error&) {
@@ -51,7 +53,7 @@ void migrate(Connection& connection) {
     return;
   }
   for (int version = found + 1; version <= newest; ++version) {
-    bring_to(connection, migrations[static_cast<std::size_t>(version - 1)], version);
+    bring_to(connection, migrations.subspan(static_cast<std::size_t>(version - 1), 1), version);
   }
 }
 

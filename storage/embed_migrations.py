@@ -43,7 +43,7 @@ def literal(text):
 def main():
     migrations = read_migrations(sys.argv[1])
     entries = "".join(f"    // {name}\n{literal(text)},\n" for name, text in migrations.items())
-    schema = literal("\n".join(newest_schema(migrations)))
+    statements = "".join(f"{literal(statement)},\n" for statement in newest_schema(migrations))
     assert not re.search(r'\)sql"', "".join(migrations.values()))
     with open(sys.argv[2], "w", encoding="utf-8") as target:
         target.write(f'''#include "storage/internal/migrations.h"
@@ -55,14 +55,14 @@ namespace {{
 constexpr std::string_view kMigrations[] = {{
 {entries}}};
 
-constexpr std::string_view kNewestSchema =
-{schema};
+constexpr std::string_view kNewestSchema[] = {{
+{statements}}};
 
 }}  // namespace
 
 std::span<const std::string_view> all_migrations() {{ return kMigrations; }}
 
-std::string_view newest_schema() {{ return kNewestSchema; }}
+std::span<const std::string_view> newest_schema() {{ return kNewestSchema; }}
 
 }}  // namespace muniment::storage
 ''')

@@ -9,7 +9,7 @@ namespace muniment::storage {
 // Migration n (from 1) is at index n - 1.
 std::span<const std::string_view> all_migrations();
 
-// What makes an empty database, in one transaction, what all of them, one after the other, would make of it.
-std::string_view newest_schema();
+// Statements that make an empty database, in one transaction, what all of them, one after the other, would make of it.
+std::span<const std::string_view> newest_schema();
 
 }  // namespace muniment::storage

@@ -142,7 +142,7 @@ TEST(Migration, ANewArchiveIsWhatAllMigrationsMakeOfAnEmptyOne) {
   for (const std::string_view migration : all_migrations()) stepwise.script(migration);
   Connection at_once(directory.path() / "at_once.db", Connection::Mode::write);
   at_once.script("BEGIN");
-  at_once.script(newest_schema());
+  for (const std::string_view statement : newest_schema()) at_once.script(statement);
   at_once.script("COMMIT");
   const std::string schema =
       "SELECT type || ' ' || name || ' of ' || tbl_name || ': ' || coalesce(sql, '') AS line FROM sqlite_master ORDER "
