@@ -1,7 +1,7 @@
 // Reading, printing, filing and finding with the list of documents. In an archive that is empty but for its first account.
 import assert from "node:assert/strict";
-import { axeFindings, choose, dialog, drag, see, seeAt, seeHitsOnInk, uploadFiles, uploadItem } from "../support/browser.mjs";
-import { docx, invoice, lease, mail, minutes, pdf, zip } from "../support/files.mjs";
+import { axeFindings, axeFindingsInTheDark, choose, dialog, drag, see, seeAt, seeHitsOnInk, speakAs, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { docx, halfDamaged, invoice, lease, mail, minutes, pdf, zip } from "../support/files.mjs";
 import { credentials } from "./archive.mjs";
 
 export const steps = {
@@ -387,5 +387,28 @@ export const steps = {
       await row.first().click();
       await seeHitsOnInk(page);
     }
+  },
+
+  async "a page that could not be read says so and why, at the page and with its text"({ page, url }) {
+    const asked = [];
+    page.on("request", (request) => { if (/\/pages\?/.test(request.url())) asked.push(request.url()); });
+    await page.goto(url);
+    await uploadFiles(page, [{ name: "pier.pdf", buffer: halfDamaged }]);
+    const item = uploadItem(page, "pier.pdf");
+    await see(item.and(page.locator("[data-state=filed]")));
+    const address = new URL(await item.getByRole("link", { name: "Open" }).getAttribute("href"), url);
+    await page.getByRole("button", { name: "Clear what is done" }).click();
+    await page.goto(`${address}&p=2`);
+    await see(page.locator("[data-page='2']").getByText("The text of this page is missing: could not read a page"));
+    assert.equal(await page.locator(".page-problem").count(), 1); // its neighbours are there, too
+    await page.getByRole("tab", { name: "Text" }).click();
+    await see(page.locator(".panel").getByText("The text of this page is missing: could not read a page"));
+    assert.equal(asked.length, 1);
+    assert.deepEqual(await axeFindings(page), []);
+    assert.deepEqual(await axeFindingsInTheDark(page), []);
+    await speakAs(page, url, "sv");
+    await page.goto(`${address}&p=2`);
+    await see(page.locator("[data-page='2']").getByText("Sidans text saknas: En sida kunde inte läsas"));
+    await speakAs(page, url, "en");
   },
 };

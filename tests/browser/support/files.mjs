@@ -11,12 +11,12 @@ const words = [
   "The premises shall be used as an office and may not be sublet without consent.",
 ];
 
-/** A born-digital PDF: one entry of `pages` a page, each a list of lines. */
+/** A born-digital PDF: one entry of `pages` a page, each a list of lines, or what is drawn on it as a PDF says it. */
 export function pdf(pages) {
   const objects = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"];
   const kids = [];
   for (const lines of pages) {
-    const text = lines.map((line, index) => `BT /F1 ${index === 0 ? 20 : 12} Tf 72 ${760 - index * 26} Td (${line.replace(/[\\()]/g, "\\$&")}) Tj ET`).join("\n");
+    const text = typeof lines === "string" ? lines : lines.map((line, index) => `BT /F1 ${index === 0 ? 20 : 12} Tf 72 ${760 - index * 26} Td (${line.replace(/[\\()]/g, "\\$&")}) Tj ET`).join("\n");
     objects.push(`<< /Length ${Buffer.byteLength(text, "latin1")} >>\nstream\n${text}\nendstream`);
     objects.push(`<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents ${objects.length} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`);
     kids.push(`${objects.length} 0 R`);
@@ -36,6 +36,8 @@ export function pdf(pages) {
 export const lease = pdf([["Lease agreement Storgatan 12", ...words], ["Second page", ...words], ["Third page", words[3]]]);
 export const invoice = pdf([["Invoice INV-2024/0042", "Stockholm 2024-03-01", words[1], "Amount 1 250,00 SEK"]]);
 export const minutes = pdf([["Minutes of the board", "The board met and decided upon the budget for the coming year."]]);
+/** Its second page is a picture that ends before it has begun. */
+export const halfDamaged = pdf([["The pier", "The pier is kept by the town."], "q 500 0 0 500 50 50 cm BI /W 90000 /H 90000 /BPC 8 /CS /G ID cut off EI Q", ["The end of the pier"]]);
 /** Says that it is a PDF, and is not. */
 export const broken = Buffer.from("%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nnothing else that would make sense\n", "latin1");
 

@@ -114,6 +114,7 @@ export type NewFilingRule = Schemas["NewFilingRule"];
 export type NewPaperFile = Schemas["NewPaperFile"];
 export type Note = Schemas["Note"];
 export type OwnLoans = Schemas["OwnLoans"];
+export type PageSummary = Schemas["PageSummary"];
 export type PageText = Schemas["PageText"];
 export type PageWords = Schemas["PageWords"];
 export type PaperFile = Schemas["PaperFile"];

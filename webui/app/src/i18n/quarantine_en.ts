@@ -12,4 +12,8 @@ export const quarantine = {
   emptyHelp: "Every file could be read.",
   locked: "Protected by a password",
   since: "Added",
+  ofPage: {
+    missing: (why: string) => `The text of this page is missing: ${why}`,
+    cut: (why: string) => `Part of the text of this page is missing: ${why}`,
+  },
 };

@@ -14,4 +14,8 @@ export const quarantine: typeof english = {
   emptyHelp: "Alla filer gick att läsa.",
   locked: "Skyddad med lösenord",
   since: "Tillagd",
+  ofPage: {
+    missing: (why: string) => `Sidans text saknas: ${why}`,
+    cut: (why: string) => `En del av sidans text saknas: ${why}`,
+  },
 };

@@ -10,6 +10,7 @@ import { formatPercent, htmlLanguage } from "../../i18n/format";
 import { mayEdit } from "../../state/session";
 import { showToast } from "../../state/toasts";
 import { copyText } from "../../components/copy";
+import { PageProblem } from "../viewer/page_problem";
 import { useCorrection } from "./correcting";
 import { useSaveKey } from "./save_key";
 
@@ -39,6 +40,7 @@ export function TextTab({ document, page }: { document: Document; page: number }
       <div>
         <h2>{t().viewer.textOfPage(page)}</h2>
         <p class="muted small">{sourceText(text)}</p>
+        <PageProblem document={document.id} version={document.version} page={page} />
       </div>
       <div class="chips">
         {mayCorrect && <Button compact icon="edit" onClick={() => correction.begin(page, text)}>{labels.editText}</Button>}

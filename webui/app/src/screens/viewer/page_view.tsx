@@ -1,4 +1,5 @@
 // One page: its picture from the server, over it the hits and a transparent layer of text to select from.
+import { later } from "../../components/later";
 import { memo } from "../../components/memo";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PageWords } from "../../api/types";
@@ -6,6 +7,8 @@ import { t } from "../../i18n";
 import { pointedBox } from "../../state/pointed";
 import { doubtfulWords, hitRectangles } from "./hits";
 import { imageWidth, turned, type Placed } from "./layout";
+
+const PageProblem = later(async () => (await import("./page_problem")).PageProblem, null);
 
 interface Props {
   documentId: number;
@@ -28,6 +31,7 @@ export const PageView = memo(function PageView({ documentId, version, title, num
   return (
     <div class={`sheet ${wide ? "wide" : ""}`} data-page={number}
       style={{ top: `${placed.top}px`, width: `${placed.width}px`, height: `${placed.height}px` }}>
+      <PageProblem document={documentId} version={version} page={number} />
       <div class="turn" style={{ width: `${inner.width}px`, height: `${inner.height}px`, transform: `translate(-50%, -50%) rotate(${rotation}deg)` }}>
         {failed
           ? <div class="failed">{t().viewer.pageFailed}</div>

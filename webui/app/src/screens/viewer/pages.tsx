@@ -7,7 +7,7 @@ import { t } from "../../i18n";
 import { dimPages, showDoubtful } from "../../state/preferences";
 import type { HitPosition } from "./hits";
 import { doubtfulWords, hitRectangles } from "./hits";
-import { layOut, pageAt, pagesBetween, type Layout, type PageSize, type Zoom } from "./layout";
+import { gap, layOut, pageAt, pagesBetween, type Layout, type PageSize, type Zoom } from "./layout";
 import { PageView } from "./page_view";
 
 export interface PagesHandle {
@@ -120,7 +120,7 @@ function sizesOf(words: ReadonlyMap<number, PageWords>): Map<number, PageSize> {
 
 function keepAnchor(element: HTMLElement | null, layout: Layout, anchor: { page: number; share: number }): void {
   const placed = layout.pages[anchor.page - 1];
-  if (element && placed) element.scrollTop = placed.top + anchor.share * placed.height - (anchor.share === 0 ? 8 : 0);
+  if (element && placed) element.scrollTop = placed.top + anchor.share * placed.height - (anchor.share === 0 ? gap : 0);
 }
 
 /** Shows a new place, again once its words are there unless the reader has gone elsewhere meanwhile; that nothing takes back,
@@ -147,7 +147,7 @@ function showWords(element: HTMLElement | null, layout: Layout, rotation: number
   const box = page && hitRectangles(page.lines, words)[0];
   if (!element || !placed) return;
   if (!page || !box || rotation !== 0) {
-    element.scrollTop = placed.top - 8;
+    element.scrollTop = placed.top - gap;
     return;
   }
   const scale = placed.height / page.height;
