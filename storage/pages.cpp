@@ -87,12 +87,14 @@ void forget_pages(Transaction& tx, std::int64_t component_id) {
   tx.execute("DELETE FROM page WHERE component_id = $1 AND source <> 'corrected'", component_id);
 }
 
-std::vector<PageSummary> page_summaries(Session& session, const Document& document) {
+std::vector<PageSummary> page_summaries(Session& session, const Document& document, std::int64_t from,
+                                        std::int64_t most) {
   std::vector<PageSummary> pages;
   for (const auto& [number, source, confidence, language, problem] :
        session.rows<std::int64_t, std::string, int, std::string, std::string>(
-           "SELECT number, source, confidence, language, problem FROM page WHERE component_id = $1 ORDER BY number",
-           paged_component(document))) {
+           "SELECT number, source, confidence, language, problem FROM page WHERE component_id = $1 AND number >= $2 "
+           "ORDER BY number LIMIT $3",
+           paged_component(document), from, most)) {
     pages.push_back({number, parse_text_source(source), confidence, language, problem});
   }
   return pages;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,8 +36,10 @@ void forget_pages(Transaction& tx, std::int64_t component_id);
 // In words: pages, of every version, whose row does not agree with the hash it was stored with; the first 1000 of them.
 std::vector<std::string> damaged_pages(Session& session);
 
-// Having a Document is the proof that its reader may read it.
-std::vector<PageSummary> page_summaries(Session& session, const Document& document);
+// Having a Document is the proof that its reader may read it. The pages from this number on, ascending, at most so
+// many.
+std::vector<PageSummary> page_summaries(Session& session, const Document& document, std::int64_t from = 1,
+                                        std::int64_t most = std::numeric_limits<std::int64_t>::max());
 std::optional<PageLayer> find_page(Session& session, const Document& document, std::int64_t number);
 // As it was read, before a person's correction; the same as find_page when there was none.
 std::optional<PageLayer> find_page_as_read(Session& session, const Document& document, std::int64_t number);

@@ -72,6 +72,10 @@ TEST_F(PipelineTest, ABadPageDoesNotSpoilTheOthers) {
   EXPECT_EQ(pages[1].problem, "page 2 is bad");
   EXPECT_EQ(pages[3].problem, "page 4 is bad");
   EXPECT_EQ(pages[2].problem, "");
+  const auto middle = storage::page_summaries(session, document(id), 2, 3);
+  ASSERT_EQ(middle.size(), 3u);
+  EXPECT_EQ(middle.front().number, 2);
+  EXPECT_EQ(middle.back().number, 4);
 }
 
 TEST_F(PipelineTest, WhatCannotBeReadIsQuarantinedAndBlocksNobody) {

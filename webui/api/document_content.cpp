@@ -233,8 +233,8 @@ void send_pages(Call& call, Api& api) {
   const std::int64_t limit = call.number_query("limit", 50, 1, 200);
   auto session = api.services.database.read();
   Json items = Json::array();
-  for (const storage::PageSummary& page : storage::page_summaries(session, require_document(session, call))) {
-    if (page.number < from || page.number - from >= limit) continue;
+  const Document document = require_document(session, call);
+  for (const storage::PageSummary& page : storage::page_summaries(session, document, from, limit)) {
     const bool low = page.source == storage::TextSource::ocr && page.confidence < storage::kLowConfidence;
     items.push_back({{"number", page.number},
                      {"source", storage::text_source_name(page.source)},
