@@ -332,7 +332,7 @@ void Tour::transfers(const std::string& other) {
   EXPECT_TRUE(get("/api/v1/documents/" + std::to_string(copied) + "/record")["custody"].empty());
   send("POST", "/api/v1/dispositions/" + id(leaving) + "/withdraw", {{"reason", "Wait"}}, leaving["version"]);
 
-  const std::int64_t another = server_.add(admin_, "more.txt", "What somebody wants a copy of");
+  const std::int64_t another = server_.add(admin_, "more.txt", "more\nWhat somebody wants a copy of");
   const auto exported =
       server_.ask(admin_, "POST", "/api/v1/exports", json{{"documents", {another}}, {"title", "A copy"}}.dump(), kJson);
   EXPECT_TRUE(exported.body.starts_with("PK"));
